@@ -1,0 +1,66 @@
+// `npm test`: everything a change must pass, in order, and one closing line `N passed, N failed`. A gate counts as one.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bootstrap, ROOT } from './bootstrap.mjs'
+
+const STEPS = [
+  { title: 'format and lint (Biome)', gate: ['biome', 'check', '--error-on-warnings'] },
+  { title: 'types (tsc, strict)', gate: ['tsc', '-p', '.', '--noEmit'] },
+  { title: 'integration tests on the local stack', project: 'integration' },
+]
+
+bootstrap()
+const folder = mkdtempSync(join(tmpdir(), 'orderwire-test-'))
+const sum = { passed: 0, failed: 0 }
+for (const [index, step] of STEPS.entries()) {
+  console.log(`\n── ${step.title} (${index + 1}/${STEPS.length})`)
+  const startedAt = Date.now()
+  const counted = step.gate ? runGate(step.gate) : runProject(step.project)
+  sum.passed += counted.passed
+  sum.failed += counted.failed
+  console.log(
+    `── ${counted.passed} passed, ${counted.failed} failed in ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`,
+  )
+}
+rmSync(folder, { recursive: true, force: true })
+console.log(`\n${sum.passed} passed, ${sum.failed} failed`)
+process.exit(sum.failed === 0 ? 0 : 1)
+
+function run([tool, ...args]) {
+  return spawnSync(join(ROOT, 'node_modules', '.bin', tool), args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  }).status
+}
+
+function runGate(command) {
+  return run(command) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}
+
+/** A run that found no test, or that failed outside its tests, has failed. */
+function runProject(project) {
+  const report = join(folder, `${project}.json`)
+  const status = run([
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ])
+  const { passed, failed } = readReport(report)
+  return { passed, failed: failed > 0 ? failed : status === 0 && passed > 0 ? 0 : 1 }
+}
+
+function readReport(report) {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+    return { passed: numPassedTests, failed: numFailedTests }
+  } catch {
+    // Vitest died before it could write: the caller counts that as a failure.
+    return { passed: 0, failed: 0 }
+  }
+}

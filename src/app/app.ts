@@ -1,0 +1,108 @@
+import type { Config, Role, Secrets } from '../config/config.js'
+import { describeConfig } from '../config/config.js'
+import { healthRoute } from '../graph/graph.js'
+import { matchAddresses } from '../http/client-address.js'
+import type { Route } from '../http/http.js'
+import { createHttpServer } from '../http/server.js'
+import { pause } from '../lib/wait.js'
+import type { Loggers } from '../observability/logger.js'
+import { type Context, createContext } from './context.js'
+import { startGraph } from './graph.js'
+import { readHealth, refreshGauges } from './health.js'
+import { createIngress } from './ingress.js'
+import { startProcessors } from './processors.js'
+
+export type AppOptions = {
+  readonly config: Config
+  readonly secrets: Secrets
+  readonly loggers: Loggers
+  /** The clock; tests decide it. */
+  now?(): Date
+  /** Ends the wait for NATS at start. */
+  readonly signal?: AbortSignal
+}
+
+export type App = {
+  readonly port: number
+  /** Ordered and timed: stops accepting, drains, then lets go of everything. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+const HTTP_DRAIN_MS = 3_000
+const MIGRATION_RETRY_MS = 1_000
+
+/** Starts a role of orderwire. The one place that wires the parts together. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, loggers } = options
+  const stopping = new AbortController()
+  const signal = options.signal === undefined ? stopping.signal : AbortSignal.any([options.signal, stopping.signal])
+  const context = await createContext({ ...options, now: options.now ?? (() => new Date()), signal })
+  const migrating = migratePatiently(context, stopping.signal)
+  const has = (role: Role): boolean => config.role === role || config.role === 'all'
+  const processors = has('processors') ? startProcessors(context) : undefined
+  const graph = has('graph') ? await startGraph(context) : undefined
+  const routes = [
+    ...(has('ingress') ? [createIngress(context)] : []),
+    ...(graph?.routes ?? []),
+    healthRoute(() => readHealth(context)),
+    metricsRoute(context),
+  ]
+  const server = createHttpServer({
+    routes,
+    isTrustedProxy: matchAddresses(config.trustedProxies),
+    bodyTimeoutMs: config.webhookTimeoutMs,
+    onError: (error, request) => loggers.http.error({ err: error, ...request }, 'a request failed'),
+    ...(graph !== undefined && { attach: graph.sockets.attach }),
+  })
+  let stopped: Promise<void> | undefined
+  const stop = async (): Promise<void> => {
+    loggers.app.info('stopping')
+    stopping.abort()
+    await graph?.stop()
+    await server.close(HTTP_DRAIN_MS)
+    await processors?.stop()
+    await migrating
+    await context.close()
+    loggers.app.info('stopped')
+  }
+  const stopOnce = (): Promise<void> => {
+    stopped ??= stop()
+    return stopped
+  }
+  try {
+    const port = await server.listen(config.port, config.host)
+    loggers.app.info({ ...describeConfig(config), port }, 'orderwire is ready')
+    return { port, stop: stopOnce }
+  } catch (error) {
+    await stopOnce()
+    throw error
+  }
+}
+
+/** The database may be away at start: orders are taken meanwhile. */
+async function migratePatiently({ store, loggers }: Context, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await store.migrate((line) => loggers.store.info(line))
+    } catch (error) {
+      loggers.store.warn({ err: error }, 'the database cannot be migrated yet; trying again')
+      await pause(MIGRATION_RETRY_MS, signal)
+    }
+  }
+}
+
+function metricsRoute(context: Context): Route {
+  return {
+    method: 'get',
+    pattern: '/metrics',
+    maxBodyBytes: 0,
+    handler: async () => {
+      // Stale gauges beat no metrics at the moment they are needed most.
+      await refreshGauges(context).catch((error: unknown) =>
+        context.loggers.app.warn({ err: error }, 'gauges could not be refreshed'),
+      )
+      const { contentType, text } = await context.metrics.expose()
+      return { status: 200, headers: { 'content-type': contentType }, body: text }
+    },
+  }
+}

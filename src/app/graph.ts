@@ -1,0 +1,99 @@
+import { clientSettingsSchema } from '../domain/client.js'
+import { randomId } from '../domain/ids.js'
+import { createAuthenticator } from '../graph/auth.js'
+import { ApiError } from '../graph/errors.js'
+import { createGraph, type Graph } from '../graph/graph.js'
+import type { ActivityFeed, ActivityRecord, GraphPorts } from '../graph/ports.js'
+import { pause } from '../lib/wait.js'
+import { decodeFact } from '../stream/codec.js'
+import { type Live, LiveError, openLive } from '../stream/live.js'
+import type { Context } from './context.js'
+import { readHealth } from './health.js'
+import { enqueue } from './processors.js'
+
+/** How often what the database says is compared with what is in force. */
+const REPAIR_MS = 15_000
+
+/** The graph role: the API, the live page, and the loop that keeps the distributed configuration in step. */
+export async function startGraph(context: Context): Promise<Graph & { stop(): Promise<void> }> {
+  const { connection, topology, loggers, config, secrets, now } = context
+  const live = await openLive(connection, {
+    stream: topology.streams.activity.name,
+    onError: (error) => loggers.graph.warn({ err: error }, 'following activity failed; trying again'),
+  })
+  const repairing = new AbortController()
+  const repair = repairLoop(context, repairing.signal)
+  const graph = createGraph({
+    ports: createGraphPorts(context, live),
+    authenticate: createAuthenticator({ secret: secrets.jwtSecret, now }),
+    baseUrl: config.baseUrl,
+    defaults: clientSettingsSchema.parse({ security: { rateLimiting: config.rateLimit } }),
+    onError: (error) => loggers.graph.error({ err: error }, 'the API failed'),
+  })
+  return {
+    ...graph,
+    stop: async () => {
+      graph.sockets.close()
+      repairing.abort()
+      await live.close()
+      await repair
+    },
+  }
+}
+
+function createGraphPorts(context: Context, live: Live): GraphPorts {
+  const { store, now } = context
+  return {
+    logs: store.logs,
+    stats: store.stats,
+    orders: store.orders,
+    clients: { ...store.clients, distributeClient: context.distribute },
+    retries: {
+      ...store.retryStats,
+      requestRetry: async (log, webhookIds) => {
+        const { canonical, payload } = log
+        if (canonical === null || payload === null)
+          throw new ApiError('CONFLICT', 'The payload of this event is no longer kept')
+        const made = log.attempts.filter(({ trigger }) => trigger === 'manual').length
+        for (const webhookId of webhookIds) {
+          const delivery = { v: 1, event: canonical, webhookId, attempt: made + 1, trigger: 'manual', payload } as const
+          await enqueue(context, delivery, randomId('manual'))
+        }
+      },
+    },
+    activity: createFeed(live),
+    health: () => readHealth(context),
+    now,
+  }
+}
+
+function createFeed(live: Live): ActivityFeed {
+  return {
+    subscribe: ({ after, signal }) => facts(live, after === undefined ? { signal } : { after: Number(after), signal }),
+  }
+}
+
+async function* facts(live: Live, options: Parameters<Live['subscribe']>[0]): AsyncGenerator<ActivityRecord> {
+  try {
+    for await (const { sequence, data } of live.subscribe(options))
+      yield { cursor: String(sequence), fact: decodeFact(data) }
+  } catch (error) {
+    if (!(error instanceof LiveError)) throw error
+    throw new ApiError(error.reason === 'expired' ? 'CURSOR_EXPIRED' : 'LAGGED', error.message)
+  }
+}
+
+/** Heals a distribution that was missed: a mutation writes the database first, and may die before the bucket. */
+async function repairLoop(context: Context, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      for (const client of await context.store.clients.listClients({})) {
+        const inForce = context.directory.find(client.clientId)?.version ?? 0
+        if (inForce < client.version) await context.distribute(client)
+      }
+    } catch (error) {
+      context.loggers.graph.warn({ err: error }, 'comparing configuration failed; trying again')
+    }
+    await pause(REPAIR_MS, signal)
+  }
+}

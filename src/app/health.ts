@@ -1,0 +1,51 @@
+import type { HealthReport } from '../graph/ports.js'
+import { pause } from '../lib/wait.js'
+import type { Context } from './context.js'
+
+const BETWEEN_FETCHES_MS = 100
+
+/**
+ * Orders are accepted while NATS is up: without it we are `down`. Without the database or a processor they are accepted
+ * and wait: `degraded`.
+ */
+export async function readHealth(context: Context): Promise<HealthReport> {
+  const nats = context.connection.isUp()
+  const [database, processing] = await Promise.all([context.store.ping(), nats ? isProcessing(context) : false])
+  const word = (up: boolean) => (up ? 'up' : 'down')
+  return {
+    status: !nats ? 'down' : database && processing ? 'ok' : 'degraded',
+    timestamp: context.now().toISOString(),
+    services: { database: word(database), nats: word(nats), webhook_processing: word(processing) },
+  }
+}
+
+/** Whether any process has dispatch work in hand or waits for some: true across instances. Asked twice: a worker between two fetches does neither. */
+async function isProcessing(context: Context): Promise<boolean> {
+  if (await hasWorker(context)) return true
+  await pause(BETWEEN_FETCHES_MS)
+  return hasWorker(context)
+}
+
+async function hasWorker({ connection, topology }: Context): Promise<boolean> {
+  const { stream, config } = topology.consumers.dispatch
+  try {
+    const info = await connection.jsm.consumers.info(stream, config.durable_name)
+    return info.num_waiting + info.num_ack_pending > 0
+  } catch {
+    // JetStream does not answer: nothing is processed.
+    return false
+  }
+}
+
+/** Sets the gauges that are read from the streams rather than counted here. */
+export async function refreshGauges({ connection, topology, metrics }: Context): Promise<void> {
+  if (!connection.isUp()) return
+  const [deliveries, dispatching, dead] = await Promise.all([
+    connection.jsm.streams.info(topology.streams.deliveries.name),
+    connection.jsm.consumers.info(topology.consumers.dispatch.stream, topology.consumers.dispatch.config.durable_name),
+    connection.jsm.streams.info(topology.streams.deadLetters.name),
+  ])
+  metrics.setQueueDepth('dispatch', dispatching.num_pending + dispatching.num_ack_pending)
+  metrics.setQueueDepth('deliver', deliveries.state.messages)
+  metrics.setQueueDepth('dead_letters', dead.state.messages)
+}

@@ -1,0 +1,212 @@
+import type { Fact } from '../domain/activity.js'
+import type { Client, Webhook } from '../domain/client.js'
+import type { Delivery } from '../domain/delivery.js'
+import { changeClient } from '../graph/operations/save-client.js'
+import { type DeliverPorts, deliver } from '../processors/deliver/deliver.js'
+import { createHttpClient } from '../processors/deliver/http-client.js'
+import { type DispatchPorts, dispatch } from '../processors/dispatch/dispatch.js'
+import type { InOrder, RecordPorts } from '../processors/record/ports.js'
+import { startRecord } from '../processors/record/run.js'
+import {
+  decodeDelivery,
+  decodeFact,
+  decodeReceived,
+  EVENT_HEADER,
+  encodeDelivery,
+  encodeFact,
+} from '../stream/codec.js'
+import { firstSequence } from '../stream/first-sequence.js'
+import { createReader, type StreamRecord } from '../stream/reader.js'
+import { scheduledDelivery } from '../stream/schedule.js'
+import { type Settlement, startWorker, type WorkMessage } from '../stream/worker.js'
+import { type Context, mustStore } from './context.js'
+
+const DISPATCH_CONCURRENCY = 256
+const DELIVER_CONCURRENCY = 256
+const DRAIN_MS = 4_000
+const DONE: Settlement = { settle: 'done' }
+
+/** The processors role: dispatch → deliver, and record beside them. */
+export function startProcessors(context: Context): { stop(): Promise<void> } {
+  const { connection, topology, config, loggers, metrics } = context
+  const http = createHttpClient({ timeoutMs: config.webhookTimeoutMs, allowPrivateTargets: config.allowPrivateTargets })
+  const dispatchPorts = createDispatchPorts(context)
+  const deliverPorts = createDeliverPorts(context, http)
+  const dispatching = startWorker(connection, {
+    stream: topology.consumers.dispatch.stream,
+    durable: topology.consumers.dispatch.config.durable_name,
+    concurrency: DISPATCH_CONCURRENCY,
+    handle: async (message) => {
+      const event = decodeOrDrop(
+        () => decodeReceived(message.header(EVENT_HEADER) ?? '', message.data),
+        message,
+        context,
+      )
+      if (event !== undefined) await dispatch(event, message.sequence, dispatchPorts)
+      return DONE
+    },
+    onError: (error, where) => loggers.dispatch.warn({ err: error, where }, 'dispatch could not go on; trying again'),
+  })
+  const delivering = startWorker(connection, {
+    stream: topology.consumers.deliver.stream,
+    durable: topology.consumers.deliver.config.durable_name,
+    concurrency: DELIVER_CONCURRENCY,
+    handle: async (message) => {
+      const delivery = decodeOrDrop(() => decodeDelivery(message.data), message, context)
+      if (delivery === undefined) return DONE
+      const fact = await deliver(delivery, deliverPorts)
+      metrics.attempted({ provider: fact.provider, result: fact.result, durationMs: fact.response.responseTimeMs })
+      return DONE
+    },
+    onError: (error, where) => loggers.deliver.warn({ err: error, where }, 'deliver could not go on; trying again'),
+  })
+  const recording = startRecord(createRecordPorts(context), {
+    holder: context.holder,
+    onError: (error) => loggers.record.warn({ err: error }, 'the read model cannot be written; trying again'),
+    onBatch: metrics.recorded,
+  })
+  return {
+    stop: async () => {
+      await Promise.all([dispatching.stop(DRAIN_MS), delivering.stop(DRAIN_MS)])
+      await recording.stop()
+      await http.close()
+    },
+  }
+}
+
+function createDispatchPorts(context: Context): DispatchPorts {
+  const { connection, topology, directory, now } = context
+  return {
+    findClient: directory.find,
+    isResend: async (event, sequence) => {
+      const subject = topology.subjects.webhook(event.provider, event.clientId, event.eventId)
+      const first = await firstSequence(connection, topology.streams.webhooks.name, subject)
+      return first !== null && first < sequence
+    },
+    enqueue: (delivery) => enqueue(context, delivery, `${delivery.event.id}.${delivery.webhookId}`),
+    record: (fact) => recordFact(context, fact),
+    now,
+  }
+}
+
+/** @param dedupeId a delivery with the same one is queued once within the hour */
+export function enqueue({ publishers, topology }: Context, delivery: Delivery, dedupeId: string): Promise<void> {
+  const subject = topology.subjects.deliveryReady(delivery.webhookId, delivery.event.id)
+  return mustStore(
+    publishers.deliveries.publish({ subject, data: encodeDelivery(delivery), headers: { 'Nats-Msg-Id': dedupeId } }),
+  )
+}
+
+function recordFact({ publishers, topology }: Context, fact: Fact): Promise<void> {
+  return mustStore(
+    publishers.activity.publish({
+      subject: topology.subjects.activity(fact.clientId, fact.kind),
+      data: encodeFact(fact),
+    }),
+  )
+}
+
+function createDeliverPorts(context: Context, http: DeliverPorts['http']): DeliverPorts {
+  const { publishers, topology, directory, connection, now } = context
+  return {
+    http,
+    findClient: directory.find,
+    schedule: (delivery, at) => {
+      const { event, webhookId } = delivery
+      return mustStore(
+        publishers.deliveries.publish(
+          scheduledDelivery(topology.subjects, { webhookId, eventId: event.id, data: encodeDelivery(delivery), at }),
+        ),
+      )
+    },
+    cancelScheduled: async ({ webhookId, event }) => {
+      await connection.jsm.streams.purge(topology.streams.deliveries.name, {
+        filter: topology.subjects.deliveryScheduled(webhookId, event.id),
+      })
+    },
+    bury: (delivery, fact) =>
+      mustStore(
+        publishers.deadLetters.publish({
+          subject: topology.subjects.deadLetter(delivery.webhookId, delivery.event.id),
+          data: encodeDelivery(delivery),
+          headers: { 'Orderwire-Reason': fact.deadReason ?? '' },
+        }),
+      ),
+    record: (fact) => recordFact(context, fact),
+    now,
+  }
+}
+
+function createRecordPorts(context: Context): RecordPorts {
+  const { connection, topology, store, loggers } = context
+  const inOrder = <T>(stream: string, after: number, decode: (record: StreamRecord) => T): InOrder<T> => {
+    const reader = createReader(connection, {
+      stream,
+      after,
+      onError: (error) => loggers.record.warn({ err: error }, 'reading a stream failed; trying again'),
+    })
+    return {
+      close: reader.close,
+      read: async (max, waitMs, signal) =>
+        (await reader.read(max, waitMs, signal)).flatMap((record) => {
+          const value = decodeOrDrop(() => decode(record), record, context)
+          return value === undefined ? [] : [{ sequence: record.sequence, value }]
+        }),
+    }
+  }
+  return {
+    readModel: store.readModel,
+    readReceived: (after) =>
+      inOrder(topology.streams.webhooks.name, after, (record) =>
+        decodeReceived(record.header(EVENT_HEADER) ?? '', record.data),
+      ),
+    readFacts: (after) => inOrder(topology.streams.activity.name, after, (record) => decodeFact(record.data)),
+    disableWebhook: ({ clientId, webhookId, at }) => disableWebhook(context, clientId, webhookId, at),
+  }
+}
+
+/** The endpoint answered 410: nothing more is sent there, and the registration says why. One that was changed since is left alone. */
+async function disableWebhook(
+  { store, distribute, now }: Context,
+  clientId: string,
+  webhookId: string,
+  at: string,
+): Promise<void> {
+  const gone = (client: Client | null): Webhook | undefined =>
+    client?.webhooks.find(({ id, status, updatedAt }) => id === webhookId && status === 'active' && updatedAt <= at)
+  const known = await store.clients.findClient(clientId)
+  if (known === null || gone(known) === undefined) return
+  const disabled = {
+    status: 'disabled',
+    disabledReason: 'The endpoint answered 410 Gone',
+    updatedAt: now().toISOString(),
+  } as const
+  await changeClient(
+    clientId,
+    (client) => {
+      const current = client ?? known
+      return {
+        ...current,
+        webhooks: current.webhooks.map((each) => (each === gone(current) ? { ...each, ...disabled } : each)),
+      }
+    },
+    { clients: { ...store.clients, distributeClient: distribute } },
+  )
+}
+
+/** A message that is not ours can never be handled: it is told, and let go. */
+function decodeOrDrop<T>(
+  decode: () => T,
+  message: Pick<WorkMessage, 'sequence'> & { readonly subject: string },
+  { loggers }: Context,
+): T | undefined {
+  try {
+    return decode()
+  } catch (error) {
+    loggers.stream.error(
+      { err: error, subject: message.subject, sequence: message.sequence },
+      'a message cannot be read and is left out',
+    )
+    return undefined
+  }
+}

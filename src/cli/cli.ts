@@ -1,0 +1,78 @@
+import { Command, Option } from 'commander'
+import { ROLES, type Role } from '../config/config.js'
+import { PROVIDER_NAMES, type ProviderName } from '../domain/provider.js'
+import { API_ROLES, type ApiRole } from '../graph/auth.js'
+import { serve } from './serve.js'
+import { token } from './token.js'
+
+type UpFlags = { readonly port?: string; readonly data: string; readonly demo: boolean }
+type TokenFlags = { readonly role: ApiRole; readonly client?: string; readonly ttl: string; readonly data: string }
+type SimulateFlags = {
+  readonly provider: ProviderName
+  readonly client: string
+  readonly url: string
+  readonly secret: string
+  readonly apiKey?: string
+  readonly rate: string
+  readonly count?: string
+}
+
+/** `orderwire …`: each command a thin shell around what it starts. Sets the exit code; expected failures print one sentence. */
+export async function runCli(argv: readonly string[]): Promise<void> {
+  const program = new Command('orderwire').description(
+    'Webhook gateway between food-delivery platforms and point-of-sale systems',
+  )
+  program
+    .command('serve')
+    .description('run a role; needs NATS_URL, MONGODB_URL, JWT_SECRET and ENCRYPTION_KEY')
+    .addOption(new Option('--role <role>', 'what this process does').choices(ROLES).default('all'))
+    .action(({ role }: { readonly role: Role }) => serve(role))
+  program
+    .command('up')
+    .description('local stack, every role, and a demo')
+    .option('--port <number>', 'where to listen (PORT, else 4000)')
+    .option('--data <folder>', 'where state is kept', '.orderwire')
+    .option('--no-demo', 'leave the simulated platforms and point of sale out')
+    .action(async (flags: UpFlags) => {
+      // Only here: a production image holds neither the local stack nor what it needs.
+      const { up } = await import('../../dev/up.js')
+      await up({ dataDir: flags.data, demo: flags.demo, ...(flags.port !== undefined && { port: Number(flags.port) }) })
+    })
+  program
+    .command('token')
+    .description("print a JWT signed with JWT_SECRET, or the local stack's")
+    .addOption(new Option('--role <role>', 'what its bearer may do').choices(API_ROLES).default('viewer'))
+    .option('--client <id>', 'limit it to one client')
+    .option('--ttl <duration>', 'how long it holds: 30m, 1h, 7d', '1h')
+    .option('--data <folder>', "the local stack's state", '.orderwire')
+    .action((flags: TokenFlags) =>
+      token({
+        role: flags.role,
+        ttl: flags.ttl,
+        dataDir: flags.data,
+        ...(flags.client !== undefined && { client: flags.client }),
+      }),
+    )
+  program
+    .command('simulate')
+    .description('sign and send sample traffic as a platform would')
+    .addOption(new Option('--provider <name>', 'the platform').choices(PROVIDER_NAMES).makeOptionMandatory())
+    .requiredOption('--client <id>', 'the client')
+    .requiredOption('--secret <key>', "the registration's secretKey")
+    .option('--api-key <key>', "the registration's apiKey, where it has one")
+    .option('--url <url>', 'the installation', 'http://127.0.0.1:4000')
+    .option('--rate <number>', 'orders a second', '1')
+    .option('--count <number>', 'stop after so many orders')
+    .action(async (flags: SimulateFlags) => {
+      const { simulate } = await import('../../dev/simulators/command.js')
+      await simulate(flags)
+    })
+  try {
+    await program.parseAsync([...argv])
+  } catch (error) {
+    // Errors with a code are ours: their sentence is enough. Anything else is a bug and shows where.
+    const expected = error instanceof Error && 'code' in error
+    console.error(expected ? `orderwire: ${error.message}` : error)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod'
+
+/** Durations and sizes as the specification names them: plain integers. */
+const positiveInt = (fallback: number) => z.coerce.number().int().positive().default(fallback)
+const flag = z
+  .enum(['true', 'false', '1', '0', ''])
+  .default('false')
+  .transform((text) => text === 'true' || text === '1')
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
+const ipOrCidr = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
+
+/**
+ * Every environment variable orderwire reads: name → how it is parsed. docs/configuration.md has a row for each
+ * (a test keeps them in step).
+ */
+export const environmentSchema = z.object({
+  NATS_URL: z.string().min(1, 'is required: the address of nats-server, e.g. nats://127.0.0.1:4222'),
+  MONGODB_URL: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb:// or mongodb+srv://'),
+  MONGODB_DATABASE: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,38}$/, 'must be 1–38 letters, digits, _ or -')
+    .default('orderwire'),
+  NATS_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{0,32}$/, 'must be letters, digits, _ or -')
+    .default(''),
+  NATS_REPLICAS: z.coerce
+    .number()
+    .int()
+    .refine((count) => [1, 3, 5].includes(count), 'must be 1, 3 or 5')
+    .default(1),
+  JWT_SECRET: z.string().min(32, 'must be at least 32 characters'),
+  ENCRYPTION_KEY: z.string().min(32, 'must be at least 32 characters'),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  WEBHOOK_BASE_URL: z.url('must be a URL').optional(),
+  WEBHOOK_TIMEOUT: positiveInt(30_000),
+  WEBHOOK_MAX_PAYLOAD_SIZE: positiveInt(1_048_576),
+  RATE_LIMIT_WINDOW_MS: positiveInt(60_000),
+  RATE_LIMIT_MAX_REQUESTS: positiveInt(1_000),
+  ALLOWED_IPS: list.pipe(z.array(ipOrCidr)),
+  TRUSTED_PROXIES: list.pipe(z.array(ipOrCidr)),
+  ALLOW_PRIVATE_TARGETS: flag,
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_RETENTION_DAYS: positiveInt(30),
+})
+
+export type Role = 'ingress' | 'processors' | 'graph' | 'all'
+export const ROLES: readonly Role[] = ['ingress', 'processors', 'graph', 'all']
+
+/** Where each role listens when PORT is not set. */
+const DEFAULT_PORTS: Readonly<Record<Role, number>> = { all: 4000, graph: 4000, ingress: 4001, processors: 4002 }
+
+/** What the installation is told, without its secrets. */
+export type Config = {
+  readonly role: Role
+  readonly host: string
+  readonly port: number
+  readonly baseUrl: string
+  readonly natsUrl: string
+  readonly natsPrefix: string
+  readonly natsReplicas: number
+  readonly mongoUrl: string
+  readonly mongoDatabase: string
+  readonly webhookTimeoutMs: number
+  readonly maxPayloadBytes: number
+  readonly rateLimit: { readonly windowMs: number; readonly maxRequests: number }
+  readonly allowedIps: readonly string[]
+  readonly trustedProxies: readonly string[]
+  readonly allowPrivateTargets: boolean
+  readonly logLevel: string
+  readonly logRetentionDays: number
+}
+
+/** Kept apart, so that nothing that logs or shows configuration ever holds one. */
+export type Secrets = { readonly jwtSecret: string; readonly encryptionKey: string }
+
+/** The configuration is wrong; `message` has a sentence for every fault, naming its variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly code = 'CONFIG_INVALID'
+}
+
+/** Reads the environment once. Throws ConfigError with every fault at once. */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  role: Role,
+): { readonly config: Config; readonly secrets: Secrets } {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name in environmentSchema.shape && value !== ''),
+  )
+  const parsed = environmentSchema.safeParse(set)
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(sentence).join('\n'))
+  const values = parsed.data
+  checkConflicts(values)
+  const port = values.PORT ?? DEFAULT_PORTS[role]
+  return {
+    secrets: { jwtSecret: values.JWT_SECRET, encryptionKey: values.ENCRYPTION_KEY },
+    config: {
+      role,
+      host: values.HOST,
+      port,
+      baseUrl: (values.WEBHOOK_BASE_URL ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
+      natsUrl: values.NATS_URL,
+      natsPrefix: values.NATS_PREFIX,
+      natsReplicas: values.NATS_REPLICAS,
+      mongoUrl: values.MONGODB_URL,
+      mongoDatabase: values.MONGODB_DATABASE,
+      webhookTimeoutMs: values.WEBHOOK_TIMEOUT,
+      maxPayloadBytes: values.WEBHOOK_MAX_PAYLOAD_SIZE,
+      rateLimit: { windowMs: values.RATE_LIMIT_WINDOW_MS, maxRequests: values.RATE_LIMIT_MAX_REQUESTS },
+      allowedIps: values.ALLOWED_IPS,
+      trustedProxies: values.TRUSTED_PROXIES,
+      allowPrivateTargets: values.ALLOW_PRIVATE_TARGETS,
+      logLevel: values.LOG_LEVEL,
+      logRetentionDays: values.LOG_RETENTION_DAYS,
+    },
+  }
+}
+
+function sentence(issue: {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  readonly code?: string
+  readonly input?: unknown
+}): string {
+  const [name, index] = issue.path
+  const variable = String(name)
+  const missing = issue.message.includes('received undefined')
+  const place = index === undefined ? variable : `${variable} (entry ${Number(index) + 1})`
+  return missing ? `${variable} is required.` : `${place}: ${issue.message}.`
+}
+
+function checkConflicts(values: z.infer<typeof environmentSchema>): void {
+  const faults: string[] = []
+  if (values.JWT_SECRET === values.ENCRYPTION_KEY) {
+    faults.push(
+      'JWT_SECRET and ENCRYPTION_KEY must differ: whoever can sign tokens must not be able to open stored secrets.',
+    )
+  }
+  // A message also carries its identity; nats-server's limit is 8 MiB in our configurations.
+  if (values.WEBHOOK_MAX_PAYLOAD_SIZE > 4 * 1024 * 1024) {
+    faults.push(
+      'WEBHOOK_MAX_PAYLOAD_SIZE may be at most 4194304 (4 MiB): a delivery carries the payload beside the canonical order.',
+    )
+  }
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'))
+}
+
+/** Lines for the start-up log: everything that is set, secrets and passwords masked. */
+export function describeConfig(config: Config): Readonly<Record<string, string | number | boolean>> {
+  return {
+    role: config.role,
+    listen: `${config.host}:${config.port}`,
+    baseUrl: config.baseUrl,
+    nats: maskUrl(config.natsUrl),
+    mongodb: maskUrl(config.mongoUrl),
+    database: config.mongoDatabase,
+    allowedIps: config.allowedIps.join(',') || 'any',
+    trustedProxies: config.trustedProxies.join(',') || 'none',
+    privateTargets: config.allowPrivateTargets,
+    jwtSecret: '********',
+    encryptionKey: '********',
+  }
+}
+
+/** A URL without its password. */
+export function maskUrl(text: string): string {
+  return text.replace(/(\/\/[^:@/]*):[^@/]*@/, '$1:********@')
+}

@@ -1,0 +1,84 @@
+import { jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+import { ApiError } from './errors.js'
+
+/** Each role may do what the one before it may: a viewer reads, an operator also retries, an admin also configures. */
+export const API_ROLES = ['viewer', 'operator', 'admin'] as const
+export type ApiRole = (typeof API_ROLES)[number]
+
+/** Who calls: what the token says. With `client` they see and touch that client only. */
+export type Viewer = {
+  readonly role: ApiRole
+  readonly client?: string
+  /** When the token ends, ms since 1970: a socket does not outlive it. */
+  readonly expiresAtMs?: number
+}
+
+const claimsSchema = z.object({ role: z.enum(API_ROLES), client: z.string().min(1).optional(), exp: z.number() })
+
+const ALGORITHM = 'HS256'
+const CLOCK_TOLERANCE_SECONDS = 5
+
+/** Who an `Authorization` value (`Bearer <JWT>`, or the bare token) is; throws ApiError UNAUTHENTICATED. */
+export type Authenticate = (authorization: string | undefined) => Promise<Viewer>
+
+/** @param now decides expiry */
+export function createAuthenticator(options: { readonly secret: string; now(): Date }): Authenticate {
+  const key = new TextEncoder().encode(options.secret)
+  return async (authorization) => {
+    const token = authorization?.replace(/^Bearer\s+/i, '')
+    if (token === undefined || token === '')
+      throw new ApiError('UNAUTHENTICATED', 'A token is needed: Authorization: Bearer <JWT>')
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        // Pinned: neither `none` nor a public key posing as the secret gets in.
+        algorithms: [ALGORITHM],
+        requiredClaims: ['exp'],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        currentDate: options.now(),
+      })
+      const { role, client, exp } = claimsSchema.parse(payload)
+      return { role, ...(client !== undefined && { client }), expiresAtMs: exp * 1_000 }
+    } catch {
+      // Why a token fails helps only whoever forged it.
+      throw new ApiError('UNAUTHENTICATED', 'The token is not valid, or has expired')
+    }
+  }
+}
+
+/** A token for `orderwire token`, the demo and tests. */
+export function signToken(
+  secret: string,
+  { role, client }: Viewer,
+  options: { readonly ttlSeconds: number; readonly now: Date },
+): Promise<string> {
+  const issuedAt = Math.floor(options.now.getTime() / 1_000)
+  return new SignJWT({ role, ...(client !== undefined && { client }) })
+    .setProtectedHeader({ alg: ALGORITHM })
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + options.ttlSeconds)
+    .sign(new TextEncoder().encode(secret))
+}
+
+/** Throws FORBIDDEN below the role. */
+export function requireRole(viewer: Viewer, role: ApiRole): void {
+  if (API_ROLES.indexOf(viewer.role) < API_ROLES.indexOf(role))
+    throw new ApiError('FORBIDDEN', `This needs the role ${role}`)
+}
+
+/**
+ * The client a caller may ask about: their own where the token names one, else what they asked for. Another's is not
+ * found, rather than forbidden: whether it exists is nobody else's business.
+ */
+export function scopeClient(viewer: Viewer, clientId: string | undefined): string | undefined {
+  if (viewer.client === undefined || clientId === undefined || clientId === viewer.client)
+    return clientId ?? viewer.client
+  throw new ApiError('NOT_FOUND', 'No such client')
+}
+
+/** What belongs to a client this caller may see; NOT_FOUND otherwise. */
+export function ownedBy<T extends { readonly clientId: string }>(viewer: Viewer, thing: T | null, what: string): T {
+  if (thing === null || (viewer.client !== undefined && thing.clientId !== viewer.client))
+    throw new ApiError('NOT_FOUND', `No such ${what}`)
+  return thing
+}

@@ -1,0 +1,69 @@
+import type { ClientSettings } from '../domain/client.js'
+import { json, type Route } from '../http/http.js'
+import type { Authenticate } from './auth.js'
+import { createBudget } from './limits.js'
+import { pageRoutes } from './page/page.js'
+import type { GraphPorts } from './ports.js'
+import { restRoutes } from './rest/routes.js'
+import { createSchema } from './schema.js'
+import { createGraphqlSockets, type GraphqlSockets } from './socket.js'
+import { createGraphqlYoga, graphqlHandler } from './yoga.js'
+
+export type GraphOptions = {
+  readonly ports: GraphPorts
+  readonly authenticate: Authenticate
+  /** Where platforms reach us, without a trailing slash. */
+  readonly baseUrl: string
+  /** Settings a client starts with. */
+  readonly defaults: ClientSettings
+  /** How long a subscriber may read nothing before it is closed as LAGGED; 30 s unless told. */
+  readonly stallMs?: number
+  /** Told of what callers see only as "something broke". */
+  onError(error: unknown): void
+}
+
+export type Graph = { readonly routes: readonly Route[]; readonly sockets: GraphqlSockets }
+
+const MAX_OPERATION_BYTES = 256 * 1024
+
+/** The API: GraphQL over HTTP and WebSocket, the REST facade, and the live page. */
+export function createGraph(options: GraphOptions): Graph {
+  const { ports, authenticate, baseUrl, defaults, onError, stallMs } = options
+  const yoga = createGraphqlYoga({
+    schema: createSchema(),
+    contextOf: (viewer) => ({ viewer, ports, baseUrl, defaults, budget: createBudget() }),
+    onError,
+  })
+  return {
+    sockets: createGraphqlSockets({
+      yoga,
+      authenticate,
+      now: ports.now,
+      onError,
+      ...(stallMs !== undefined && { stallMs }),
+    }),
+    routes: [
+      {
+        method: 'any',
+        pattern: '/graphql',
+        maxBodyBytes: MAX_OPERATION_BYTES,
+        handler: graphqlHandler(yoga, authenticate),
+      },
+      ...restRoutes(options),
+      ...pageRoutes(),
+    ],
+  }
+}
+
+/** `GET /health`: open, 200 while work goes on, 503 when it does not. */
+export function healthRoute(health: GraphPorts['health']): Route {
+  return {
+    method: 'get',
+    pattern: '/health',
+    maxBodyBytes: 0,
+    handler: async () => {
+      const report = await health()
+      return json(report.status === 'down' ? 503 : 200, report)
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import type { LogStage, LogStatus } from '../../domain/log.js'
+import { PROVIDER_NAMES, type ProviderName } from '../../domain/provider.js'
+import type { Builder } from '../builder.js'
+import type { PeriodName } from '../operations/read-stats.js'
+
+/** GraphQL writes its enums in capitals; inside they are the domain's words. */
+const values = <T extends string>(words: readonly T[]) =>
+  Object.fromEntries(words.map((word) => [word.toUpperCase(), { value: word }])) as Record<string, { value: T }>
+
+export type Enums = ReturnType<typeof defineEnums>
+
+export function defineEnums(builder: Builder) {
+  return {
+    ProviderName: builder.enumType('ProviderName', { values: values<ProviderName>(PROVIDER_NAMES) }),
+    LogStatus: builder.enumType('LogStatus', { values: values<LogStatus>(['pending', 'success', 'failed']) }),
+    LogStage: builder.enumType('LogStage', {
+      values: values<LogStage>(['received', 'rejected', 'dispatched', 'delivering', 'retrying', 'delivered', 'dead']),
+    }),
+    Period: builder.enumType('Period', { values: values<PeriodName>(['hour', 'day', 'week', 'month']) }),
+    Profile: builder.enumType('Profile', { values: values<'spec' | 'live'>(['spec', 'live']) }),
+    WebhookStatus: builder.enumType('WebhookStatus', { values: values<'active' | 'disabled'>(['active', 'disabled']) }),
+    LiveEventKind: builder.enumType('LiveEventKind', {
+      values: values<'dispatched' | 'duplicate' | 'attempted' | 'rejected'>([
+        'dispatched',
+        'duplicate',
+        'attempted',
+        'rejected',
+      ]),
+    }),
+  }
+}

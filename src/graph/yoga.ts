@@ -1,0 +1,149 @@
+import { GraphQLError, type GraphQLSchema } from 'graphql'
+import { createYoga, type Plugin } from 'graphql-yoga'
+import type { HttpRequest, HttpResponse } from '../http/http.js'
+import type { Authenticate, Viewer } from './auth.js'
+import type { GraphContext } from './builder.js'
+import { ApiError } from './errors.js'
+import { graphiqlPage } from './graphiql.js'
+import { OPERATION_LIMITS, useOperationLimits } from './limits.js'
+
+export type YogaOptions = {
+  readonly schema: GraphQLSchema
+  /** The resolvers' context for a caller: a new one for every operation. */
+  contextOf(viewer: Viewer): GraphContext
+  /** Told of what was masked: a bug or broken infrastructure. */
+  onError(error: unknown): void
+}
+
+export type Yoga = ReturnType<typeof createGraphqlYoga>
+
+/** graphql-yoga with our limits and errors. It is called by `fetch`, so that it never holds a socket that may be gone. */
+export function createGraphqlYoga(options: YogaOptions) {
+  return createYoga<{ viewer: Viewer }, GraphContext>({
+    schema: options.schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    graphiql: false,
+    logging: false,
+    // One operation a request: batches would multiply every limit.
+    batching: false,
+    multipart: false,
+    context: ({ viewer }) => options.contextOf(viewer),
+    plugins: [useOperationLimits(OPERATION_LIMITS), useSocketForSubscriptions()],
+    maskedErrors: { maskError: (error) => maskError(error, options.onError) },
+  })
+}
+
+/** An answer over HTTP is written whole, so one that never ends would be collected for ever. */
+function useSocketForSubscriptions(): Plugin {
+  return {
+    onSubscribe: ({ args, setResultAndStopExecution }) => {
+      // Only an HTTP operation's context has the request.
+      if (args.contextValue.request === undefined) return
+      const message = 'Subscriptions are served over WebSocket (graphql-transport-ws) at the same path'
+      setResultAndStopExecution({ errors: [new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })] })
+    },
+  }
+}
+
+/** Expected errors keep their words and code; GraphQL's own are the caller's; the rest is masked. */
+export function maskError(error: unknown, onError: (error: unknown) => void): GraphQLError {
+  const original = error instanceof GraphQLError ? error.originalError : error
+  if (original instanceof ApiError) return toGraphqlError(original, error instanceof GraphQLError ? error : undefined)
+  if (
+    error instanceof GraphQLError &&
+    (original === undefined || original === null || original instanceof GraphQLError)
+  )
+    return error
+  onError(original ?? error)
+  return new GraphQLError('Something broke on our side; it has been logged', {
+    ...placeOf(error),
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  })
+}
+
+export function toGraphqlError(error: ApiError, at?: GraphQLError): GraphQLError {
+  const extensions = { code: error.code, ...(error.details && { details: error.details }) }
+  return new GraphQLError(error.message, { ...placeOf(at), extensions })
+}
+
+/** Where in the operation it happened. */
+function placeOf(error: unknown) {
+  return error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {}
+}
+
+/** `/graphql` over HTTP: GraphiQL for a browser's GET, else an operation by whoever the token says. */
+export function graphqlHandler(
+  yoga: Yoga,
+  authenticate: Authenticate,
+): (request: HttpRequest) => Promise<HttpResponse> {
+  const page = graphiqlPage()
+  return async (request) => {
+    if (request.method === 'get' && request.header('accept')?.includes('text/html')) return page(request)
+    // A browser's preflight carries no token; yoga answers it without running anything.
+    const viewer = request.method === 'options' ? NOBODY : await viewerOf(request, authenticate)
+    if (viewer === undefined) return UNAUTHENTICATED
+    try {
+      const query = request.query === '' ? '' : `?${request.query}`
+      return await toHttpResponse(
+        await yoga.fetch(new Request(`${ORIGIN}/graphql${query}`, toFetchInit(request)), { viewer }),
+      )
+    } catch (error) {
+      // The peer has gone, which ends the operation: there is nobody to answer, and nothing is wrong.
+      if (request.signal.aborted) return { status: 408 }
+      throw error
+    }
+  }
+}
+
+/** Yoga wants a whole address but looks at the path only. */
+const ORIGIN = 'http://graph'
+/** Sees no client: no client has this name. */
+const NOBODY: Viewer = { role: 'viewer', client: '-' }
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' }
+const UNAUTHENTICATED: HttpResponse = {
+  status: 401,
+  headers: JSON_HEADERS,
+  body: JSON.stringify({
+    errors: [
+      { message: 'A valid token is needed: Authorization: Bearer <JWT>', extensions: { code: 'UNAUTHENTICATED' } },
+    ],
+  }),
+}
+
+async function viewerOf(request: HttpRequest, authenticate: Authenticate): Promise<Viewer | undefined> {
+  try {
+    return await authenticate(request.header('authorization'))
+  } catch (error) {
+    if (error instanceof ApiError) return undefined
+    throw error
+  }
+}
+
+function toFetchInit(request: HttpRequest): RequestInit {
+  const headers = new Headers()
+  for (const name of PASSED_HEADERS) {
+    const value = request.header(name)
+    if (value !== undefined) headers.set(name, value)
+  }
+  const hasBody = request.method !== 'get' && request.method !== 'head'
+  return {
+    method: request.method.toUpperCase(),
+    headers,
+    signal: request.signal,
+    ...(hasBody && { body: Buffer.from(request.body) }),
+  }
+}
+
+const PASSED_HEADERS = [
+  'content-type',
+  'accept',
+  'origin',
+  'access-control-request-method',
+  'access-control-request-headers',
+]
+
+async function toHttpResponse(response: Response): Promise<HttpResponse> {
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'content-length'))
+  return { status: response.status, headers, body: await response.text() }
+}

@@ -1,0 +1,52 @@
+/** What is known of a request before its body is read. */
+export type RequestHead = {
+  /** Lower case. */
+  readonly method: string
+  readonly path: string
+  /** Without the question mark. */
+  readonly query: string
+  /** By lower-case name. A header sent twice is joined by ", ", so that a doubled credential never equals a single one. */
+  header(name: string): string | undefined
+  /** The peer, or what a trusted proxy says it is. */
+  readonly remoteAddress: string
+  /** The pattern's parameters, in order. */
+  readonly params: readonly string[]
+}
+
+/** A whole HTTP request, copied out of uWebSockets.js (whose own request object dies with the callback). */
+export type HttpRequest = RequestHead & {
+  /** Complete, and within the route's limit. */
+  readonly body: Uint8Array
+  /** Aborted when the peer goes away before the answer. */
+  readonly signal: AbortSignal
+}
+
+export type HttpResponse = {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+}
+
+export type Handler = (request: HttpRequest) => Promise<HttpResponse>
+
+/** Why a request never reached its handler. */
+export type BodyFailure = 'too-large' | 'timeout'
+
+export type Route = {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'options' | 'any'
+  /** A uWebSockets.js pattern, e.g. `/api/webhooks/config/:clientId`. */
+  readonly pattern: string
+  readonly maxBodyBytes: number
+  readonly handler: Handler
+  /** Refuses by the head alone, before a byte of the body is read; undefined lets the request in. */
+  readonly admit?: (head: RequestHead) => HttpResponse | undefined
+  /** How a body that is too large or too slow is answered; by default the API's `{error:{code,message}}`. */
+  readonly onBodyFailure?: (failure: BodyFailure, head: RequestHead) => HttpResponse
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** A JSON answer. */
+export function json(status: number, value: unknown, headers?: Readonly<Record<string, string>>): HttpResponse {
+  return { status, headers: { 'content-type': JSON_TYPE, ...headers }, body: JSON.stringify(value) }
+}

@@ -1,0 +1,103 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+const BATCH = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+/** Clients beyond the first N seen share the label value `other`, so that the series stay bounded. */
+const MAX_CLIENT_LABELS = 100
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** The process's metrics: the specification's names and ours (`orderwire_…`). */
+export function createMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const requests = new Counter({
+    name: 'webhook_requests_total',
+    help: 'Total number of webhook requests',
+    labelNames: ['provider', 'client_id', 'status'],
+    registers,
+  })
+  const processing = new Histogram({
+    name: 'webhook_processing_duration_seconds',
+    help: 'Duration of webhook processing, from the whole request received to its answer',
+    labelNames: ['provider', 'status'],
+    buckets: SECONDS,
+    registers,
+  })
+  const commitSize = new Histogram({
+    name: 'orderwire_commit_batch_size',
+    help: 'Messages per durable commit',
+    buckets: BATCH,
+    registers,
+  })
+  const commitTime = new Histogram({
+    name: 'orderwire_commit_duration_seconds',
+    help: 'Time until a commit is acknowledged as durable',
+    buckets: SECONDS,
+    registers,
+  })
+  const attempts = new Counter({
+    name: 'orderwire_delivery_attempts_total',
+    help: 'Delivery attempts by result',
+    labelNames: ['provider', 'result'],
+    registers,
+  })
+  const attemptTime = new Histogram({
+    name: 'orderwire_delivery_duration_seconds',
+    help: 'Time of a delivery attempt',
+    labelNames: ['provider', 'result'],
+    buckets: SECONDS,
+    registers,
+  })
+  const recordTime = new Histogram({
+    name: 'orderwire_record_batch_duration_seconds',
+    help: 'Time to write a batch into the read model',
+    buckets: SECONDS,
+    registers,
+  })
+  const subscriptions = new Gauge({ name: 'orderwire_socket_connections', help: 'Open GraphQL sockets', registers })
+  const queueDepth = new Gauge({
+    name: 'orderwire_queue_depth',
+    help: 'Messages in a stream that wait for a worker',
+    labelNames: ['queue'],
+    registers,
+  })
+  const labels = new Set<string>()
+  const clientLabel = (clientId: string | null): string => {
+    if (clientId === null) return 'unknown'
+    if (labels.has(clientId)) return clientId
+    if (labels.size >= MAX_CLIENT_LABELS) return 'other'
+    labels.add(clientId)
+    return clientId
+  }
+  return {
+    answered: (answer: {
+      readonly provider: string | null
+      readonly clientId: string | null
+      readonly status: number
+      readonly durationMs: number
+    }): void => {
+      const provider = answer.provider ?? 'unknown'
+      const status = String(answer.status)
+      requests.inc({ provider, client_id: clientLabel(answer.clientId), status })
+      processing.observe({ provider, status }, answer.durationMs / 1_000)
+    },
+    committed: (messages: number, durationMs: number): void => {
+      commitSize.observe(messages)
+      commitTime.observe(durationMs / 1_000)
+    },
+    attempted: (attempt: { readonly provider: string; readonly result: string; readonly durationMs: number }): void => {
+      attempts.inc({ provider: attempt.provider, result: attempt.result })
+      attemptTime.observe({ provider: attempt.provider, result: attempt.result }, attempt.durationMs / 1_000)
+    },
+    recorded: (_size: number, durationMs: number): void => recordTime.observe(durationMs / 1_000),
+    setQueueDepth: (queue: string, messages: number): void => queueDepth.set({ queue }, messages),
+    setSocketConnections: (count: number): void => subscriptions.set(count),
+    /** The Prometheus text exposition, and its content type. */
+    expose: async (): Promise<{ readonly contentType: string; readonly text: string }> => ({
+      contentType: registry.contentType,
+      text: await registry.metrics(),
+    }),
+  }
+}

@@ -1,0 +1,19 @@
+import type { Delivery } from '../../domain/delivery.js'
+
+/**
+ * The body a client receives (docs: the public contract). The platform's payload is spliced in as the text it sent, so
+ * that numbers beyond 2^53 and decimals like 64.0 arrive as they came.
+ */
+export function deliveryBody({ event, attempt, payload }: Delivery): string {
+  const head = JSON.stringify({
+    id: event.id,
+    type: event.type,
+    provider: event.provider,
+    clientId: event.clientId,
+    occurredAt: event.occurredAt,
+    receivedAt: event.receivedAt,
+    attempt,
+    data: event.data,
+  })
+  return `${head.slice(0, -1)},"source":{"eventType":${JSON.stringify(event.source.eventType)},"payload":${payload}}}`
+}

@@ -1,0 +1,51 @@
+import type { CanonicalEvent } from '../../domain/event.js'
+import { orderIdOf } from '../../domain/ids.js'
+import type { Order } from '../../domain/order.js'
+import { foldOrder } from '../../domain/order-state.js'
+import type { OrderChangeEntry, OrderDocument } from './ports.js'
+
+/**
+ * The stored order with one more event taken in: the newest snapshot, and the status folded anew from all changes.
+ * Giving the same event twice, or events in any order, ends in the same document. Null for an event about no order.
+ */
+export function applyEvent(order: OrderDocument | null, event: CanonicalEvent): OrderDocument | null {
+  const externalId = event.data.order?.externalId ?? event.data.change?.orderExternalId
+  if (externalId === undefined) return order
+  const known = order ?? emptyOrder(orderIdOf(event.provider, event.clientId, externalId), event.clientId)
+  const changes = withChange(known.changes, event)
+  const { snapshot, snapshotAt } = newest(known, event)
+  const { status, revision } = foldOrder(changes)
+  return {
+    ...known,
+    changes,
+    status,
+    revision,
+    snapshotAt,
+    snapshot: snapshot === null ? null : { ...snapshot, status, revision },
+  }
+}
+
+function emptyOrder(id: string, clientId: string): OrderDocument {
+  return { id, clientId, snapshot: null, snapshotAt: null, changes: [], status: 'pending', revision: 1 }
+}
+
+function withChange(changes: readonly OrderChangeEntry[], event: CanonicalEvent): readonly OrderChangeEntry[] {
+  const { change } = event.data
+  if (change === undefined || changes.some(({ eventId }) => eventId === event.id)) return changes
+  const added = { eventId: event.id, to: change.to, occurredAt: event.occurredAt, dedupeKey: event.dedupeKey }
+  return [...changes, added].sort((a, b) => compare(a.occurredAt, b.occurredAt) || compare(a.eventId, b.eventId))
+}
+
+function newest(
+  known: OrderDocument,
+  event: CanonicalEvent,
+): { readonly snapshot: Order | null; readonly snapshotAt: string | null } {
+  const { order } = event.data
+  const key = `${event.occurredAt} ${event.id}`
+  if (order === undefined || (known.snapshotAt !== null && known.snapshotAt >= key)) return known
+  return { snapshot: order, snapshotAt: key }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

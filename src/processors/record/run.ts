@@ -1,0 +1,109 @@
+import type { Fact } from '../../domain/activity.js'
+import type { ReceivedEvent } from '../../domain/event.js'
+import { pause } from '../../lib/wait.js'
+import type { InOrder, Positions, RecordPorts } from './ports.js'
+import { recordBatch } from './record.js'
+
+export type RecordOptions = {
+  /** Names this process in the lease. */
+  readonly holder: string
+  /** The database does not answer, or the like; the loop starts over from the stored position. */
+  onError(error: unknown): void
+  readonly onBatch?: (size: number, durationMs: number) => void
+}
+
+export type RecordRunner = {
+  /** Stops after the batch in hand and gives the lease up. */
+  stop(): Promise<void>
+  /** Whether this process is the writer and its last write went well. */
+  isWriting(): boolean
+}
+
+const LEASE_MS = 10_000
+const RENEW_MS = 3_000
+const STANDBY_MS = 1_000
+const MAX_BATCH = 500
+const WAIT_MS = 500
+
+/**
+ * The one writer of the read model. A lease in the database decides who that is; it starts from the position stored
+ * beside the data, so a database that lost its last moments, or a new one, is filled up again from the streams.
+ */
+export function startRecord(ports: RecordPorts, options: RecordOptions): RecordRunner {
+  const stopping = new AbortController()
+  const state = { writing: false }
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        const lease = await ports.readModel.acquireLease(options.holder, LEASE_MS)
+        if (lease !== null) await writeWhileLeased(lease.epoch, ports, options, state, stopping.signal)
+      } catch (error) {
+        options.onError(error)
+      }
+      state.writing = false
+      await pause(STANDBY_MS, stopping.signal)
+    }
+  }
+  const running = loop()
+  return {
+    isWriting: () => state.writing,
+    stop: async () => {
+      stopping.abort()
+      await running
+      // Best effort: a lease not given up runs out by itself.
+      await ports.readModel.releaseLease(options.holder).catch(options.onError)
+    },
+  }
+}
+
+async function writeWhileLeased(
+  epoch: number,
+  ports: RecordPorts,
+  options: RecordOptions,
+  state: { writing: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  let positions = await ports.readModel.readPositions()
+  const received = ports.readReceived(positions.webhooks)
+  const facts = ports.readFacts(positions.activity)
+  try {
+    let renewAt = Date.now() + RENEW_MS
+    while (!signal.aborted) {
+      if (Date.now() >= renewAt) {
+        const lease = await ports.readModel.acquireLease(options.holder, LEASE_MS)
+        if (lease?.epoch !== epoch) return
+        renewAt = Date.now() + RENEW_MS
+      }
+      const batch = await nextBatch(received, facts, positions, signal)
+      if (batch.received.length + batch.facts.length > 0) {
+        const startedAt = performance.now()
+        if ((await recordBatch(batch, epoch, ports)) === 'fenced') return
+        options.onBatch?.(batch.received.length + batch.facts.length, performance.now() - startedAt)
+        positions = batch.to
+      }
+      state.writing = true
+    }
+  } finally {
+    await Promise.all([received.close(), facts.close()])
+  }
+}
+
+/** Whatever has come in either stream; waits a moment when there is nothing in both. */
+async function nextBatch(received: InOrder<ReceivedEvent>, facts: InOrder<Fact>, from: Positions, signal: AbortSignal) {
+  const settled = new AbortController()
+  const either = AbortSignal.any([signal, settled.signal])
+  const first = <T>(read: Promise<readonly T[]>): Promise<readonly T[]> =>
+    read.then((records) => {
+      if (records.length > 0) settled.abort()
+      return records
+    })
+  const [events, changes] = await Promise.all([
+    first(received.read(MAX_BATCH, WAIT_MS, either)),
+    first(facts.read(MAX_BATCH, WAIT_MS, either)),
+  ])
+  const to: Positions = {
+    webhooks: events.at(-1)?.sequence ?? from.webhooks,
+    activity: changes.at(-1)?.sequence ?? from.activity,
+  }
+  return { received: events.map(({ value }) => value), facts: changes.map(({ value }) => value), from, to }
+}

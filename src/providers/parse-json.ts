@@ -1,0 +1,46 @@
+/** Deeper nesting is no order; it is refused before anything walks the value recursively. */
+export const MAX_DEPTH = 64
+
+export type JsonResult =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly reason: 'not-json' | 'too-deep'; readonly message: string }
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Parses JSON from the wire: strict UTF-8 without a byte-order mark, bounded nesting. Never throws. */
+export function parseJson(body: Uint8Array): JsonResult {
+  if (depthOf(body) > MAX_DEPTH)
+    return { ok: false, reason: 'too-deep', message: `The body is nested deeper than ${MAX_DEPTH} levels` }
+  try {
+    return { ok: true, value: JSON.parse(strictUtf8.decode(body)) }
+  } catch (error) {
+    // SyntaxError (JSON) and TypeError (UTF-8): the sender is told which.
+    return {
+      ok: false,
+      reason: 'not-json',
+      message: error instanceof SyntaxError ? 'The body is not valid JSON' : 'The body is not valid UTF-8',
+    }
+  }
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/** The deepest nesting of brackets outside strings; one pass, no recursion. */
+function depthOf(body: Uint8Array): number {
+  let depth = 0
+  let deepest = 0
+  for (let index = 0; index < body.length; index += 1) {
+    const byte = body[index]
+    if (byte === QUOTE) index = endOfString(body, index)
+    else if (byte === 0x5b || byte === 0x7b) deepest = Math.max(deepest, ++depth)
+    else if (byte === 0x5d || byte === 0x7d) depth -= 1
+  }
+  return deepest
+}
+
+function endOfString(body: Uint8Array, start: number): number {
+  let index = start + 1
+  while (index < body.length && body[index] !== QUOTE) index += body[index] === BACKSLASH ? 2 : 1
+  return index
+}

@@ -1,0 +1,46 @@
+import type { Db, Filter } from 'mongodb'
+import type { Client } from '../domain/client.js'
+import { type ClientRecord, decodeClient, encodeClient } from '../domain/client-record.js'
+import type { ClientStore } from '../graph/ports.js'
+import type { Sealer } from '../lib/seal.js'
+import { isDuplicateKey } from './migrations.js'
+
+type StoredClient = ClientRecord & { readonly _id: string }
+
+/** Clients with their registrations: one document each, replaced whole, secrets sealed. */
+export function createClientStore(db: Db, sealer: Sealer): ClientStore {
+  const clients = db.collection<StoredClient>('clients')
+  const open = (stored: StoredClient): Client => decodeClient(stored, sealer)
+  return {
+    findClient: async (clientId) => {
+      const stored = await clients.findOne({ _id: clientId })
+      return stored === null ? null : open(stored)
+    },
+    listClients: async ({ clientId, provider }) => {
+      const filter: Filter<StoredClient> = {
+        ...(clientId && { _id: clientId }),
+        ...(provider && { 'webhooks.provider': provider }),
+      }
+      return (await clients.find(filter).sort({ _id: 1 }).toArray()).map(open)
+    },
+    findWebhook: async (webhookId) => {
+      const stored = await clients.findOne({ 'webhooks.id': webhookId })
+      return stored === null ? null : (open(stored).webhooks.find(({ id }) => id === webhookId) ?? null)
+    },
+    saveClient: async (client, expectedVersion) => {
+      const record = encodeClient(client, sealer)
+      try {
+        const result = await clients.updateOne(
+          { _id: client.clientId, version: expectedVersion },
+          { $set: record },
+          { upsert: expectedVersion === 0 },
+        )
+        return result.matchedCount + result.upsertedCount === 1 ? 'saved' : 'conflict'
+      } catch (error) {
+        // It exists already, or with another version.
+        if (isDuplicateKey(error)) return 'conflict'
+        throw error
+      }
+    },
+  }
+}

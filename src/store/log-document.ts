@@ -1,0 +1,68 @@
+import type { CanonicalEvent } from '../domain/event.js'
+import { orderIdOf } from '../domain/ids.js'
+import type { Attempt, Log } from '../domain/log.js'
+
+/**
+ * A log as stored: times as dates for the indexes; the canonical event as text, since platforms' words may stand in its
+ * keys; and what the queries need beside it.
+ */
+export type LogDocument = Omit<Log, 'id' | 'timestamp' | 'canonical' | 'webhookIds' | 'attempts' | 'resends'> & {
+  readonly _id: string
+  readonly timestamp: Date
+  readonly canonical: string | null
+  readonly webhookIds: string[] | null
+  readonly attempts: Attempt[]
+  readonly resends: number[]
+  /** When the next retry is due, while one is. */
+  readonly nextAttemptAt: Date | null
+  readonly orderId: string | null
+  /** Of the writer that wrote it last. */
+  readonly epoch: number
+}
+
+/** Everything but the payload, which is written once and kept. */
+export function toLogFields(log: Log, epoch: number): Omit<LogDocument, '_id' | 'payload'> {
+  const { id: _id, payload: _payload, timestamp, canonical, webhookIds, attempts, resends, ...rest } = log
+  return {
+    ...rest,
+    timestamp: new Date(timestamp),
+    canonical: canonical === null ? null : JSON.stringify(canonical),
+    webhookIds: webhookIds === null ? null : [...webhookIds],
+    attempts: [...attempts],
+    resends: [...resends],
+    nextAttemptAt: log.stage === 'retrying' ? earliest(attempts) : null,
+    orderId: canonical === null ? null : orderIdIn(canonical),
+    epoch,
+  }
+}
+
+export function fromLogDocument(document: Omit<LogDocument, 'payload'> & { readonly payload?: string | null }): Log {
+  const {
+    _id: id,
+    timestamp,
+    canonical,
+    payload,
+    nextAttemptAt: _next,
+    orderId: _order,
+    epoch: _epoch,
+    ...rest
+  } = document
+  // Our own text, written by toLogFields.
+  const event = canonical === null ? null : (JSON.parse(canonical) as CanonicalEvent)
+  return { ...rest, id, timestamp: timestamp.toISOString(), payload: payload ?? null, canonical: event }
+}
+
+/** Of the retries that are scheduled, the one due first: those no later attempt of the same delivery has overtaken. */
+function earliest(attempts: readonly Attempt[]): Date | null {
+  const last = new Map(attempts.map((attempt) => [attempt.webhookId, attempt]))
+  const due = [...last.values()].flatMap(({ result, nextAttemptAt }) =>
+    result === 'retrying' && nextAttemptAt !== null ? [nextAttemptAt] : [],
+  )
+  const [first] = due.sort()
+  return first === undefined ? null : new Date(first)
+}
+
+function orderIdIn({ provider, clientId, data }: CanonicalEvent): string | null {
+  const externalId = data.order?.externalId ?? data.change?.orderExternalId
+  return externalId === undefined ? null : orderIdOf(provider, clientId, externalId)
+}

@@ -1,0 +1,75 @@
+import type { Db } from 'mongodb'
+import { pause } from '../lib/wait.js'
+import { INDEXES } from './indexes.js'
+
+/** A numbered change to the database, run once, in order, by one process. Running it again MUST change nothing. */
+export type Migration = { readonly number: number; readonly title: string; run(db: Db): Promise<void> }
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    title: 'create the indexes',
+    run: async (db) => {
+      for (const { collection, name, key } of INDEXES) await db.collection(collection).createIndex(key, { name })
+    },
+  },
+]
+
+type MigrationDocument = { _id: number; title: string; doneAt: Date }
+type LockDocument = { _id: string; holder: string; until: Date }
+
+const LOCK_MS = 60_000
+const LOCK_POLL_MS = 200
+
+/** Runs what has not been run yet; others wait for the lock and then find nothing to do. */
+export async function migrate(
+  db: Db,
+  options: {
+    readonly holder: string
+    now(): Date
+    onProgress(line: string): void
+    readonly migrations?: readonly Migration[]
+  },
+): Promise<void> {
+  const done = db.collection<MigrationDocument>('migrations')
+  await lock(db, options)
+  try {
+    const known = new Set((await done.find().toArray()).map(({ _id }) => _id))
+    for (const migration of options.migrations ?? MIGRATIONS) {
+      if (known.has(migration.number)) continue
+      options.onProgress(`migration ${migration.number}: ${migration.title}`)
+      await migration.run(db)
+      await done.updateOne(
+        { _id: migration.number },
+        { $set: { title: migration.title, doneAt: options.now() } },
+        { upsert: true },
+      )
+    }
+  } finally {
+    await db.collection<LockDocument>('locks').deleteOne({ _id: 'migrations', holder: options.holder })
+  }
+}
+
+/** Waits for the lock; one whose holder died runs out. */
+async function lock(db: Db, { holder, now }: { readonly holder: string; now(): Date }): Promise<void> {
+  const locks = db.collection<LockDocument>('locks')
+  for (;;) {
+    const at = now()
+    try {
+      await locks.updateOne(
+        { _id: 'migrations', until: { $lt: at } },
+        { $set: { holder, until: new Date(at.getTime() + LOCK_MS) } },
+        { upsert: true },
+      )
+      return
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error
+    }
+    await pause(LOCK_POLL_MS)
+  }
+}
+
+/** E11000: a document with this key exists (and did not match the filter of an upsert). */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 11_000
+}

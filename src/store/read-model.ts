@@ -1,0 +1,128 @@
+import type { AnyBulkWriteOperation, Collection, Db, Document } from 'mongodb'
+import type { Log } from '../domain/log.js'
+import type { OrderDocument, Positions, ReadModel } from '../processors/record/ports.js'
+import { fromLogDocument, type LogDocument, toLogFields } from './log-document.js'
+import { logCollection } from './logs.js'
+import { isDuplicateKey } from './migrations.js'
+import { fromStoredOrder, orderCollection, type StoredOrder, toStoredOrder } from './orders.js'
+
+/** Who writes the read model, and how far it has got: one document, so that the two cannot disagree. */
+type LeaseDocument = { _id: 'record'; holder: string; epoch: number; until: Date; webhooks: number; activity: number }
+
+const LEASE = 'record'
+
+/** The read model for its one writer. Writes are fenced by the lease's epoch, which grows with every change of holder. */
+export function createReadModel(db: Db, now: () => Date): ReadModel {
+  const leases = db.collection<LeaseDocument>('leases')
+  const logs = logCollection(db)
+  const orders = orderCollection(db)
+  return {
+    acquireLease: (holder, ttlMs) => acquireLease(leases, holder, ttlMs, now()),
+    releaseLease: async (holder) => {
+      await leases.updateOne({ _id: LEASE, holder }, { $set: { until: new Date(0) } })
+    },
+    readPositions: async () => {
+      const lease = await leases.findOne({ _id: LEASE })
+      return { webhooks: lease?.webhooks ?? 0, activity: lease?.activity ?? 0 }
+    },
+    loadLogs: async (ids) => {
+      const documents = await logs.find({ _id: { $in: [...ids] } }, { projection: { payload: 0 } }).toArray()
+      return new Map(documents.map((document) => [document._id, fromLogDocument(document)]))
+    },
+    loadOrders: async (ids) => {
+      const documents = await orders.find({ _id: { $in: [...ids] } }).toArray()
+      return new Map(documents.map((document) => [document._id, fromStoredOrder(document)]))
+    },
+    writeBatch: async (batch) => {
+      if (
+        !(await writeAll(
+          logs,
+          batch.logs.map((log) => logUpsert(log, batch.epoch)),
+        ))
+      )
+        return 'fenced'
+      if (
+        !(await writeAll(
+          orders,
+          batch.orders.map((order) => orderUpsert(order, batch.epoch)),
+        ))
+      )
+        return 'fenced'
+      return moveOn(leases, batch)
+    },
+  }
+}
+
+async function acquireLease(
+  leases: Collection<LeaseDocument>,
+  holder: string,
+  ttlMs: number,
+  at: Date,
+): Promise<{ readonly epoch: number } | null> {
+  const until = new Date(at.getTime() + ttlMs)
+  const renewed = await leases.findOneAndUpdate(
+    { _id: LEASE, holder, until: { $gte: at } },
+    { $set: { until } },
+    { returnDocument: 'after' },
+  )
+  if (renewed !== null) return { epoch: renewed.epoch }
+  try {
+    const taken = await leases.findOneAndUpdate(
+      { _id: LEASE, until: { $lt: at } },
+      { $set: { holder, until }, $inc: { epoch: 1, webhooks: 0, activity: 0 } },
+      { returnDocument: 'after', upsert: true },
+    )
+    return taken === null ? null : { epoch: taken.epoch }
+  } catch (error) {
+    // The lease exists and another holds it.
+    if (isDuplicateKey(error)) return null
+    throw error
+  }
+}
+
+/** The position moves only from where the batch began, and only for the lease's own holder. */
+async function moveOn(
+  leases: Collection<LeaseDocument>,
+  batch: { readonly epoch: number; readonly from: Positions; readonly positions: Positions },
+): Promise<'written' | 'fenced'> {
+  const { webhooks, activity } = batch.from
+  const moved = await leases.updateOne(
+    { _id: LEASE, epoch: batch.epoch, webhooks, activity },
+    { $set: { ...batch.positions } },
+  )
+  return moved.matchedCount === 1 ? 'written' : 'fenced'
+}
+
+/** False when a document belongs to a later writer: its filter then matches nothing, and the upsert collides. */
+async function writeAll<T extends Document>(
+  collection: Collection<T>,
+  operations: AnyBulkWriteOperation<T>[],
+): Promise<boolean> {
+  if (operations.length === 0) return true
+  try {
+    await collection.bulkWrite(operations, { ordered: false })
+    return true
+  } catch (error) {
+    if (isDuplicateKey(error)) return false
+    throw error
+  }
+}
+
+function logUpsert(log: Log, epoch: number): AnyBulkWriteOperation<LogDocument> {
+  const fields = toLogFields(log, epoch)
+  const update =
+    log.payload === null
+      ? { $set: fields, $setOnInsert: { payload: null } }
+      : { $set: { ...fields, payload: log.payload } }
+  return { updateOne: { filter: { _id: log.id, epoch: { $lte: epoch } }, update, upsert: true } }
+}
+
+function orderUpsert(order: OrderDocument, epoch: number): AnyBulkWriteOperation<StoredOrder> {
+  return {
+    updateOne: {
+      filter: { _id: order.id, epoch: { $lte: epoch } },
+      update: { $set: toStoredOrder(order, epoch) },
+      upsert: true,
+    },
+  }
+}

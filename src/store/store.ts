@@ -1,0 +1,69 @@
+import { MongoClient } from 'mongodb'
+import type { ClientStore, LogReader, OrderReader, RetryStatsReader, StatsReader } from '../graph/ports.js'
+import type { Sealer } from '../lib/seal.js'
+import type { ReadModel } from '../processors/record/ports.js'
+import { createClientStore } from './clients.js'
+import { createLogReader } from './logs.js'
+import { migrate } from './migrations.js'
+import { createOrderReader } from './orders.js'
+import { createReadModel } from './read-model.js'
+import { createRetryStatsReader, createStatsReader } from './stats.js'
+
+/** Everything kept in MongoDB: logs and orders (the read model), and clients (authoritative). */
+export type Store = {
+  readonly logs: LogReader
+  readonly stats: StatsReader
+  readonly retryStats: RetryStatsReader
+  readonly orders: OrderReader
+  readonly clients: ClientStore
+  readonly readModel: ReadModel
+  /** Whether the database answers within a second. */
+  ping(): Promise<boolean>
+  /** Brings the database up to this version's shape. */
+  migrate(onProgress: (line: string) => void): Promise<void>
+  close(): Promise<void>
+}
+
+export type StoreOptions = {
+  readonly url: string
+  readonly database: string
+  readonly sealer: Sealer
+  /** Names this process in locks. */
+  readonly holder: string
+  now(): Date
+}
+
+const SELECT_TIMEOUT_MS = 2_000
+const OPERATION_TIMEOUT_MS = 20_000
+const PING_TIMEOUT_MS = 1_000
+
+/** Connects when first used, so that a database that is away holds nobody up. */
+export function openStore(options: StoreOptions): Store {
+  const client = new MongoClient(options.url, {
+    appName: 'orderwire',
+    serverSelectionTimeoutMS: SELECT_TIMEOUT_MS,
+    connectTimeoutMS: SELECT_TIMEOUT_MS,
+    socketTimeoutMS: OPERATION_TIMEOUT_MS,
+    maxPoolSize: 20,
+    ignoreUndefined: true,
+  })
+  const db = client.db(options.database)
+  return {
+    logs: createLogReader(db),
+    stats: createStatsReader(db),
+    retryStats: createRetryStatsReader(db),
+    orders: createOrderReader(db),
+    clients: createClientStore(db, options.sealer),
+    readModel: createReadModel(db, options.now),
+    ping: async () => {
+      const answered = db.command({ ping: 1 }).then(
+        () => true,
+        () => false,
+      )
+      const late = new Promise<boolean>((resolve) => setTimeout(resolve, PING_TIMEOUT_MS, false).unref())
+      return Promise.race([answered, late])
+    },
+    migrate: (onProgress) => migrate(db, { holder: options.holder, now: options.now, onProgress }),
+    close: () => client.close(),
+  }
+}

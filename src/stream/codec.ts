@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import type { Fact } from '../domain/activity.js'
+import type { Delivery } from '../domain/delivery.js'
+import type { ReceivedEvent } from '../domain/event.js'
+import { PROVIDER_NAMES } from '../domain/provider.js'
+
+/** The header that carries a received event's identity beside its raw bytes. */
+export const EVENT_HEADER = 'Orderwire-Event'
+
+const eventHeaderSchema = z.object({
+  v: z.literal(1),
+  eventId: z.string(),
+  provider: z.enum(PROVIDER_NAMES),
+  clientId: z.string(),
+  profile: z.enum(['spec', 'live']),
+  auth: z.enum(['hmac', 'api_key', 'bearer', 'jwt']),
+  eventType: z.string(),
+  dedupeKey: z.string(),
+  occurredAt: z.string(),
+  receivedAt: z.string(),
+})
+
+/** Header value and body of a received event. The value is ASCII: NATS headers hold nothing else safely. */
+export function encodeReceived({ body, ...identity }: ReceivedEvent): {
+  readonly header: string
+  readonly data: Uint8Array
+} {
+  return { header: toAscii(JSON.stringify({ v: 1, ...identity })), data: body }
+}
+
+/** Throws on a message that is not ours. */
+export function decodeReceived(header: string, data: Uint8Array): ReceivedEvent {
+  const { v: _, ...identity } = eventHeaderSchema.parse(JSON.parse(header))
+  return { ...identity, body: data }
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** Our own envelopes: written by the same version of this type, checked by `v`. */
+const versionSchema = z.looseObject({ v: z.literal(1) })
+
+export function encodeDelivery(delivery: Delivery): Uint8Array {
+  return encoder.encode(JSON.stringify(delivery))
+}
+
+/** Throws on a message that is not ours. */
+export function decodeDelivery(data: Uint8Array): Delivery {
+  // The parse edge of our own envelope: its version vouches for its shape.
+  return versionSchema.parse(JSON.parse(decoder.decode(data))) as unknown as Delivery
+}
+
+export function encodeFact(fact: Fact): Uint8Array {
+  return encoder.encode(JSON.stringify(fact))
+}
+
+/** Throws on a message that is not ours. */
+export function decodeFact(data: Uint8Array): Fact {
+  // The parse edge of our own envelope: its version vouches for its shape.
+  return versionSchema.parse(JSON.parse(decoder.decode(data))) as unknown as Fact
+}
+
+function toAscii(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

@@ -1,0 +1,112 @@
+import { AckPolicy, type ConsumerConfig, DeliverPolicy, nanos, RetentionPolicy, type StreamConfig } from 'nats'
+import { createSubjects, type Subjects } from './subjects.js'
+
+const DAY_MS = 86_400_000
+
+/** Stream options of nats-server ≥ 2.12 that the client's typings do not know yet. */
+type StreamTable = Partial<StreamConfig> & {
+  name: string
+  subjects: string[]
+  /** Atomic batches: what group commit stands on (ADR-50). */
+  allow_atomic?: boolean
+  /** Scheduled messages: what retries stand on (ADR-51). */
+  allow_msg_schedules?: boolean
+}
+
+export type ConsumerTable = Partial<ConsumerConfig> & { durable_name: string }
+
+/** All names of one installation. */
+export type Topology = {
+  readonly subjects: Subjects
+  readonly streams: { readonly [name in StreamName]: StreamTable }
+  readonly consumers: {
+    readonly dispatch: { readonly stream: string; readonly config: ConsumerTable }
+    readonly deliver: { readonly stream: string; readonly config: ConsumerTable }
+  }
+  /** Key-value bucket of client records. */
+  readonly configBucket: string
+}
+
+export type StreamName = 'webhooks' | 'deliveries' | 'activity' | 'deadLetters'
+
+/** How long an unacknowledged message waits for its worker before another gets it; workers report progress well within. */
+export const ACK_WAIT_MS = 10_000
+
+/**
+ * The streams and durable consumers, created or updated at start.
+ *
+ * | stream       | holds                                        | kept                   |
+ * |--------------|----------------------------------------------|------------------------|
+ * | WEBHOOKS     | every verified webhook, raw                  | 7 days                 |
+ * | DELIVERIES   | one message per event and endpoint, retries  | until delivered or dead|
+ * | ACTIVITY     | what became of each event, small             | 7 days                 |
+ * | DEAD_LETTERS | deliveries given up                          | 30 days                |
+ */
+export function createTopology(options: { readonly prefix: string; readonly replicas: number }): Topology {
+  const subjects = createSubjects(options.prefix === '' ? '' : `${options.prefix}.`)
+  const name = (base: string): string => (options.prefix === '' ? base : `${options.prefix}_${base}`)
+  const common = { num_replicas: options.replicas }
+  const webhooks = name('WEBHOOKS')
+  const deliveries = name('DELIVERIES')
+  return {
+    subjects,
+    streams: {
+      webhooks: {
+        ...common,
+        name: webhooks,
+        subjects: [subjects.webhooks],
+        max_age: nanos(7 * DAY_MS),
+        allow_atomic: true,
+        // Direct gets answer "which message was the first of this event?" without a consumer.
+        allow_direct: true,
+      },
+      deliveries: {
+        ...common,
+        name: deliveries,
+        subjects: [subjects.deliveries],
+        retention: RetentionPolicy.Workqueue,
+        // No limit of its own, so nothing is ever dropped (nats-server allows no DiscardPolicy.New beside schedules).
+        allow_atomic: true,
+        allow_msg_schedules: true,
+        // An event that is dispatched again (dispatch died before it acknowledged) is queued once.
+        duplicate_window: nanos(3_600_000),
+      },
+      activity: {
+        ...common,
+        name: name('ACTIVITY'),
+        subjects: [subjects.activities],
+        max_age: nanos(7 * DAY_MS),
+        allow_atomic: true,
+      },
+      deadLetters: {
+        ...common,
+        name: name('DEAD_LETTERS'),
+        subjects: [subjects.deadLetters],
+        max_age: nanos(30 * DAY_MS),
+        // Given up again after a manual retry: the last word replaces the first.
+        max_msgs_per_subject: 1,
+        allow_atomic: true,
+      },
+    },
+    consumers: {
+      dispatch: {
+        stream: webhooks,
+        config: { ...worker('dispatch'), filter_subject: subjects.webhooks, max_ack_pending: 2_000 },
+      },
+      deliver: {
+        stream: deliveries,
+        config: { ...worker('deliver'), filter_subject: subjects.deliveriesReady, max_ack_pending: 2_000 },
+      },
+    },
+    configBucket: name('CONFIG'),
+  }
+}
+
+function worker(durableName: string): ConsumerTable {
+  return {
+    durable_name: durableName,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: nanos(ACK_WAIT_MS),
+  }
+}

@@ -1,0 +1,115 @@
+import type { ConsumerMessages, JsMsg } from 'nats'
+import { createBell, pause } from '../lib/wait.js'
+import type { StreamConnection } from './connection.js'
+import { ACK_WAIT_MS } from './topology.js'
+
+/** A message of a durable consumer, and what may be known about it. */
+export type WorkMessage = {
+  readonly subject: string
+  readonly data: Uint8Array
+  header(name: string): string | undefined
+  /** Place in the stream. */
+  readonly sequence: number
+  /** 1 for the first delivery of this message by the broker. */
+  readonly deliveryCount: number
+}
+
+/** `done`: never again. `again`: redelivered after the delay. */
+export type Settlement = { readonly settle: 'done' } | { readonly settle: 'again'; readonly delayMs: number }
+
+export type WorkerOptions = {
+  readonly stream: string
+  readonly durable: string
+  /** Messages handled at once; no more are taken from the broker. */
+  readonly concurrency: number
+  handle(message: WorkMessage): Promise<Settlement>
+  /** Told of a handler that threw and of a broker that does not answer; the message comes again, the loop goes on. */
+  onError(error: unknown, where: 'handle' | 'fetch'): void
+}
+
+export type Worker = {
+  /** Stops taking messages and waits, at most `drainMs`, for those in hand; the rest is redelivered to others. */
+  stop(drainMs: number): Promise<void>
+  inFlight(): number
+}
+
+const FETCH_EXPIRES_MS = 5_000
+const FETCH_MAX = 256
+const RETRY_FETCH_MS = 500
+const HANDLER_FAILED_DELAY_MS = 1_000
+
+/**
+ * Runs a durable consumer. Each fetch is bounded and self-contained, so a broker that restarts strands nothing:
+ * a fetch that fails is simply followed by the next one.
+ */
+export function startWorker(connection: StreamConnection, options: WorkerOptions): Worker {
+  const stopping = new AbortController()
+  const inHand = new Set<JsMsg>()
+  const slotFreed = createBell()
+  let current: ConsumerMessages | undefined
+
+  const take = async (message: JsMsg): Promise<void> => {
+    inHand.add(message)
+    try {
+      const settlement = await options.handle(toWorkMessage(message))
+      if (settlement.settle === 'done') message.ack()
+      else message.nak(settlement.delayMs)
+    } catch (error) {
+      options.onError(error, 'handle')
+      message.nak(HANDLER_FAILED_DELAY_MS)
+    } finally {
+      inHand.delete(message)
+      slotFreed.ring()
+    }
+  }
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const free = options.concurrency - inHand.size
+      if (free <= 0) {
+        await slotFreed.wait(stopping.signal)
+        continue
+      }
+      try {
+        const consumer = await connection.js.consumers.get(options.stream, options.durable)
+        while (!stopping.signal.aborted && inHand.size < options.concurrency) {
+          current = await consumer.fetch({
+            max_messages: Math.min(FETCH_MAX, options.concurrency - inHand.size),
+            expires: FETCH_EXPIRES_MS,
+          })
+          const watchdog = setTimeout(() => current?.stop(), FETCH_EXPIRES_MS * 3)
+          for await (const message of current) void take(message)
+          clearTimeout(watchdog)
+        }
+      } catch (error) {
+        options.onError(error, 'fetch')
+        await pause(RETRY_FETCH_MS, stopping.signal)
+      }
+    }
+  }
+  // A message in hand for longer than ACK_WAIT_MS would be given to another worker.
+  const heartbeat = setInterval(() => {
+    for (const message of inHand) message.working()
+  }, ACK_WAIT_MS / 3)
+  const running = loop()
+  return {
+    inFlight: () => inHand.size,
+    stop: async (drainMs) => {
+      stopping.abort()
+      current?.stop()
+      await running
+      const deadline = Date.now() + drainMs
+      while (inHand.size > 0 && Date.now() < deadline) await slotFreed.wait(undefined, deadline - Date.now())
+      clearInterval(heartbeat)
+    },
+  }
+}
+
+function toWorkMessage(message: JsMsg): WorkMessage {
+  return {
+    subject: message.subject,
+    data: message.data,
+    header: (name) => (message.headers?.has(name) ? message.headers.get(name) : undefined),
+    sequence: message.seq,
+    deliveryCount: message.info.deliveryCount,
+  }
+}
