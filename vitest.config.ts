@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 const onStack = { globalSetup: ['test/support/stack-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 }
 
+// Vite would take graphql's ES build where Node (and so every dependency) takes the CommonJS one: two copies that refuse each other.
+const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] }
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -13,10 +16,10 @@ export default defineConfig({
       reporter: ['text-summary', 'json-summary'],
     },
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { test: { name: 'security', include: ['test/security/**/*.test.ts'], ...onStack } },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...onStack } },
-      { test: { name: 'performance', include: ['test/performance/**/*.test.ts'], fileParallelism: false, ...onStack } },
+      { resolve, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { resolve, test: { name: 'security', include: ['test/security/**/*.test.ts'], ...onStack } },
+      { resolve, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...onStack } },
+      { resolve, test: { name: 'performance', include: ['test/performance/**/*.test.ts'], fileParallelism: false, ...onStack } },
     ],
   },
 })

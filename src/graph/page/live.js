@@ -19,6 +19,7 @@ const state = {
   paused: false,
   held: [],
   perSecond: new Map(),
+  byProvider: new Map(),
   counts: { events: 0, delivered: 0, retrying: 0, dead: 0, rejected: 0 },
   shown: undefined,
 }
@@ -72,7 +73,8 @@ function connect() {
       send({ id: '1', type: 'subscribe', payload: { query: EVENTS, variables: { after: state.cursor } } })
     }
     if (message.type === 'next' && message.payload.data) take(message.payload.data.events)
-    const errors = message.type === 'error' ? message.payload : message.type === 'next' ? message.payload.errors : undefined
+    const errors =
+      message.type === 'error' ? message.payload : message.type === 'next' ? message.payload.errors : undefined
     // The place we left off is gone: go on from now.
     if (errors?.some(({ extensions }) => extensions?.code === 'CURSOR_EXPIRED')) state.cursor = undefined
     if (errors || message.type === 'error' || message.type === 'complete') socket.close()
@@ -98,15 +100,21 @@ function take(event) {
   } else show(event)
 }
 
-function count({ kind, stage }) {
+function count({ kind, stage, provider }) {
   if (kind === 'DISPATCHED') state.counts.events += 1
   if (kind === 'ATTEMPTED' && stage === 'DELIVERED') state.counts.delivered += 1
   if (kind === 'ATTEMPTED' && stage === 'RETRYING') state.counts.retrying += 1
   if (kind === 'ATTEMPTED' && stage === 'DEAD') state.counts.dead += 1
   if (kind === 'REJECTED') state.counts.rejected += 1
   for (const [name, figure] of Object.entries(state.counts)) byId(`count-${name}`).textContent = figure.toLocaleString()
+  if (kind !== 'DISPATCHED') return
   const second = Math.floor(Date.now() / 1_000)
-  if (kind === 'DISPATCHED') state.perSecond.set(second, (state.perSecond.get(second) ?? 0) + 1)
+  state.perSecond.set(second, (state.perSecond.get(second) ?? 0) + 1)
+  state.byProvider.set(provider, (state.byProvider.get(provider) ?? 0) + 1)
+  const figures = [...state.byProvider]
+    .sort()
+    .map(([name, figure]) => `${name.toLowerCase()} ${figure.toLocaleString()}`)
+  byId('by-provider').textContent = figures.join(' · ')
 }
 
 function show(event) {
@@ -206,8 +214,10 @@ async function openDetail(id) {
   if (!byId('detail').open) byId('detail').showModal()
   try {
     const { log } = await ask(LOG, { id })
-    showDetail(log)
+    // Another row may have been opened meanwhile.
+    if (state.shown === id) showDetail(log)
   } catch (error) {
+    if (state.shown !== id) return
     byId('detail-summary').textContent = error.message
     byId('retry').disabled = true
   }
@@ -239,7 +249,7 @@ async function retry() {
   try {
     const { retryLog } = await ask(RETRY, { id: state.shown })
     byId('retry-answer').textContent = retryLog.message
-    setTimeout(() => state.shown && openDetail(state.shown), 1_500)
+    setTimeout(() => byId('detail').open && openDetail(state.shown), 1_500)
   } catch (error) {
     byId('retry-answer').textContent = error.message
   }
