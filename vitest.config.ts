@@ -19,7 +19,10 @@ export default defineConfig({
       { resolve, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { resolve, test: { name: 'security', include: ['test/security/**/*.test.ts'], ...onStack } },
       { resolve, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...onStack } },
-      { resolve, test: { name: 'performance', include: ['test/performance/**/*.test.ts'], fileParallelism: false, ...onStack } },
+      {
+        resolve,
+        test: { name: 'performance', include: ['test/performance/**/*.test.ts'], fileParallelism: false, ...onStack },
+      },
     ],
   },
 })

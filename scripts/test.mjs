@@ -8,7 +8,11 @@ import { bootstrap, ROOT } from './bootstrap.mjs'
 const STEPS = [
   { title: 'format and lint (Biome)', gate: ['biome', 'check', '--error-on-warnings'] },
   { title: 'types (tsc, strict)', gate: ['tsc', '-p', '.', '--noEmit'] },
+  { title: 'unit tests', project: 'unit' },
+  { title: 'security tests', project: 'security' },
   { title: 'integration tests on the local stack', project: 'integration' },
+  { title: 'performance tests', project: 'performance' },
+  { title: 'bench ingest, short form', gate: ['tsx', 'bench/ingest.ts', '--short'] },
 ]
 
 bootstrap()

@@ -41,11 +41,11 @@ async function hasWorker({ connection, topology }: Context): Promise<boolean> {
 export async function refreshGauges({ connection, topology, metrics }: Context): Promise<void> {
   if (!connection.isUp()) return
   const [deliveries, dispatching, dead] = await Promise.all([
-    connection.jsm.streams.info(topology.streams.deliveries.name),
+    connection.jsm.consumers.info(topology.consumers.deliver.stream, topology.consumers.deliver.config.durable_name),
     connection.jsm.consumers.info(topology.consumers.dispatch.stream, topology.consumers.dispatch.config.durable_name),
     connection.jsm.streams.info(topology.streams.deadLetters.name),
   ])
   metrics.setQueueDepth('dispatch', dispatching.num_pending + dispatching.num_ack_pending)
-  metrics.setQueueDepth('deliver', deliveries.state.messages)
+  metrics.setQueueDepth('deliver', deliveries.num_pending + deliveries.num_ack_pending)
   metrics.setQueueDepth('dead_letters', dead.state.messages)
 }

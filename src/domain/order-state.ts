@@ -51,7 +51,7 @@ export function foldOrder(changes: readonly ReportedChange[]): {
   let status: OrderStatus = 'pending'
   let revision = 1
   const judged: JudgedChange[] = []
-  for (const change of distinct(changes).sort(inOrder)) {
+  for (const change of distinct([...changes].sort(inOrder))) {
     const why = judge(status, change.to)
     judged.push({ ...change, from: status, applied: why === null, why })
     if (why !== null) continue
@@ -67,8 +67,10 @@ function judge(from: OrderStatus, to: OrderStatus): JudgedChange['why'] {
   return RANK[to] < RANK[from] ? 'late' : 'illegal'
 }
 
+/** The earliest report of each event: a platform may stamp a resend anew. Takes them sorted. */
 function distinct(changes: readonly ReportedChange[]): ReportedChange[] {
-  return [...new Map(changes.map((change) => [`${change.dedupeKey} ${change.to}`, change])).values()]
+  const seen = new Set<string>()
+  return changes.filter(({ dedupeKey, to }) => !seen.has(`${dedupeKey} ${to}`) && seen.add(`${dedupeKey} ${to}`))
 }
 
 function inOrder(a: ReportedChange, b: ReportedChange): number {

@@ -144,6 +144,11 @@ const PASSED_HEADERS = [
 ]
 
 async function toHttpResponse(response: Response): Promise<HttpResponse> {
-  const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'content-length'))
-  return { status: response.status, headers, body: await response.text() }
+  // The server counts the length itself.
+  const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const)
+  return {
+    status: response.status,
+    headers: Object.fromEntries(headers.filter(([name]) => name !== 'content-length')),
+    body: await response.text(),
+  }
 }

@@ -45,5 +45,6 @@ export function clientAddress(peer: string, forwardedFor: string | undefined, is
 
 /** IPv4-mapped IPv6 in its IPv4 form; anything else as it is. */
 function plain(text: string): string {
+  if (!text.includes(':')) return text
   return ipaddr.isValid(text) ? ipaddr.process(text).toString() : text
 }

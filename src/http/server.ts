@@ -8,7 +8,7 @@ import {
   us_socket_local_port,
 } from 'uWebSockets.js'
 import { type AddressMatcher, clientAddress } from './client-address.js'
-import { type BodyFailure, type HttpResponse, json, type RequestHead, type Route } from './http.js'
+import { type BodyFailure, type HttpRequest, type HttpResponse, json, type RequestHead, type Route } from './http.js'
 import { readBody } from './read-body.js'
 import { STATUS_LINES } from './status-lines.js'
 
@@ -82,7 +82,7 @@ type ServerState = { inFlight: number; draining: boolean; onIdle: (() => void) |
 const NOT_FOUND = json(404, { error: { code: 'not_found', message: 'No such path' } })
 
 function serve(res: UwsResponse, req: UwsRequest, route: Route, options: HttpServerOptions, state: ServerState): void {
-  const gone = new AbortController()
+  const peer = watchPeer()
   const isHead = req.getMethod() === 'head'
   state.inFlight += 1
   const finish = (): void => {
@@ -90,11 +90,11 @@ function serve(res: UwsResponse, req: UwsRequest, route: Route, options: HttpSer
     if (state.inFlight === 0) state.onIdle?.()
   }
   res.onAborted(() => {
-    gone.abort()
+    peer.leave()
     finish()
   })
   const answer = (response: HttpResponse, closeConnection: boolean): void => {
-    if (gone.signal.aborted) return
+    if (peer.isGone()) return
     reply(res, response, closeConnection || state.draining, isHead)
     finish()
   }
@@ -108,22 +108,47 @@ function serve(res: UwsResponse, req: UwsRequest, route: Route, options: HttpSer
     timeoutMs: options.bodyTimeoutMs,
     contentLength: declared === undefined ? undefined : Number(declared),
   }
-  readBody(
-    res,
-    limits,
-    () => gone.signal.aborted,
-    (result) => {
-      if (!result.ok)
-        return answer((route.onBodyFailure ?? bodyFailureAnswer)(result.failure, head), result.failure === 'timeout')
-      route.handler({ ...head, body: result.body, signal: gone.signal }).then(
-        (response) => answer(response, false),
-        (error: unknown) => {
-          options.onError(error, { method: head.method, path: head.path })
-          answer(INTERNAL_ERROR, false)
-        },
-      )
+  readBody(res, limits, peer.isGone, (result) => {
+    if (!result.ok)
+      return answer((route.onBodyFailure ?? bodyFailureAnswer)(result.failure, head), result.failure === 'timeout')
+    route.handler(withBody(head, result.body, peer)).then(
+      (response) => answer(response, false),
+      (error: unknown) => {
+        options.onError(error, { method: head.method, path: head.path })
+        answer(INTERNAL_ERROR, false)
+      },
+    )
+  })
+}
+
+type Peer = { leave(): void; isGone(): boolean; signal(): AbortSignal }
+
+/** Whether the peer is still there. The signal is made when a handler asks for it: most answer before anybody could leave. */
+function watchPeer(): Peer {
+  let gone = false
+  let controller: AbortController | undefined
+  return {
+    leave: () => {
+      gone = true
+      controller?.abort()
     },
-  )
+    isGone: () => gone,
+    signal: () => {
+      controller ??= new AbortController()
+      if (gone) controller.abort()
+      return controller.signal
+    },
+  }
+}
+
+function withBody(head: RequestHead, body: Uint8Array, peer: Peer): HttpRequest {
+  return {
+    ...head,
+    body,
+    get signal() {
+      return peer.signal()
+    },
+  }
 }
 
 const INTERNAL_ERROR = json(500, {

@@ -1,7 +1,7 @@
 import type { InboundCredentials } from '../domain/client.js'
 import type { EventData, EventType } from '../domain/event.js'
 import type { Profile, ProviderName } from '../domain/provider.js'
-import type { SignedRequest, VerifyResult } from './signature/scheme.js'
+import type { SignedRequest, VerifyResult } from './signature/request.js'
 
 /** At most `max` requests per client in any `windowMs`. */
 export type ProviderLimit = { readonly windowMs: number; readonly max: number }
@@ -12,8 +12,8 @@ export type Envelope = {
   /** RFC 3339 UTC with milliseconds. */
   readonly occurredAt: string
   readonly data: Readonly<Record<string, unknown>>
-  /** SHA-256 of the raw bytes in hex: the dedupe key where content names none. */
-  readonly bodyHash: string
+  /** SHA-256 of the raw bytes in hex: the dedupe key where content names none. Computed when asked for. */
+  bodyHash(): string
 }
 
 export type ParseResult =

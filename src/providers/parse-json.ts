@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 /** Deeper nesting is no order; it is refused before anything walks the value recursively. */
 export const MAX_DEPTH = 64
 
@@ -5,21 +7,16 @@ export type JsonResult =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly reason: 'not-json' | 'too-deep'; readonly message: string }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 /** Parses JSON from the wire: strict UTF-8 without a byte-order mark, bounded nesting. Never throws. */
 export function parseJson(body: Uint8Array): JsonResult {
   if (depthOf(body) > MAX_DEPTH)
     return { ok: false, reason: 'too-deep', message: `The body is nested deeper than ${MAX_DEPTH} levels` }
+  if (!isUtf8(body)) return { ok: false, reason: 'not-json', message: 'The body is not valid UTF-8' }
   try {
-    return { ok: true, value: JSON.parse(strictUtf8.decode(body)) }
-  } catch (error) {
-    // SyntaxError (JSON) and TypeError (UTF-8): the sender is told which.
-    return {
-      ok: false,
-      reason: 'not-json',
-      message: error instanceof SyntaxError ? 'The body is not valid JSON' : 'The body is not valid UTF-8',
-    }
+    return { ok: true, value: JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')) }
+  } catch {
+    // SyntaxError; a byte-order mark is one too.
+    return { ok: false, reason: 'not-json', message: 'The body is not valid JSON' }
   }
 }
 

@@ -31,8 +31,8 @@ export function specAdapter(provider: SpecProvider): ProviderAdapter {
 
 /** An unknown event, or one whose key parts are missing, is identified by its bytes. */
 function identify(provider: SpecProvider, envelope: Envelope): Identity {
-  const { eventType, occurredAt, bodyHash } = envelope
+  const { eventType, occurredAt } = envelope
   const parts = Object.hasOwn(provider.events, eventType) ? provider.dedupeParts(envelope) : null
   const complete = parts?.every((part) => part !== null) === true
-  return { eventType, occurredAt, dedupeKey: complete ? parts.join(':') : `sha256:${bodyHash}` }
+  return { eventType, occurredAt, dedupeKey: complete ? parts.join(':') : `sha256:${envelope.bodyHash()}` }
 }

@@ -38,7 +38,7 @@ export function parseSpecEnvelope(body: Uint8Array): ParseResult {
   }
   return {
     ok: true,
-    envelope: { eventType, occurredAt, data, bodyHash: createHash('sha256').update(body).digest('hex') },
+    envelope: { eventType, occurredAt, data, bodyHash: () => createHash('sha256').update(body).digest('hex') },
   }
 }
 

@@ -1,7 +1,7 @@
 import { headers, type MsgHdrs, type PubAck } from 'nats'
 import { z } from 'zod'
 import type { StreamConnection } from './connection.js'
-import type { PublishResult, StreamMessage } from './publisher.js'
+import type { PublishResult, StreamMessage } from './message.js'
 
 /** What a stream answers to a publish or to a batch's last message. */
 const acknowledgementSchema = z.object({

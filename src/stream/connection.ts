@@ -66,6 +66,8 @@ async function connectPatiently(options: Parameters<typeof connectStream>[0]): P
         reconnectTimeWait: RECONNECT_WAIT_MS,
         reconnectJitter: RECONNECT_WAIT_MS,
         pingInterval: PING_INTERVAL_MS,
+        // A stack trace per request costs more than the request.
+        noAsyncTraces: true,
         maxPingOut: 2,
         // A server that closes us for a stale connection or maintenance is come back to.
         ignoreAuthErrorAbort: true,

@@ -1,4 +1,4 @@
-import type { StreamMessage } from './publisher.js'
+import type { StreamMessage } from './message.js'
 import type { Subjects } from './subjects.js'
 
 /**

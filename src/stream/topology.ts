@@ -1,4 +1,4 @@
-import { AckPolicy, type ConsumerConfig, DeliverPolicy, nanos, RetentionPolicy, type StreamConfig } from 'nats'
+import { AckPolicy, type ConsumerConfig, DeliverPolicy, nanos, type StreamConfig } from 'nats'
 import { createSubjects, type Subjects } from './subjects.js'
 
 const DAY_MS = 86_400_000
@@ -38,7 +38,7 @@ export const ACK_WAIT_MS = 10_000
  * | stream       | holds                                        | kept                   |
  * |--------------|----------------------------------------------|------------------------|
  * | WEBHOOKS     | every verified webhook, raw                  | 7 days                 |
- * | DELIVERIES   | one message per event and endpoint, retries  | until delivered or dead|
+ * | DELIVERIES   | one message per event and endpoint, retries  | 7 days                 |
  * | ACTIVITY     | what became of each event, small             | 7 days                 |
  * | DEAD_LETTERS | deliveries given up                          | 30 days                |
  */
@@ -64,8 +64,8 @@ export function createTopology(options: { readonly prefix: string; readonly repl
         ...common,
         name: deliveries,
         subjects: [subjects.deliveries],
-        retention: RetentionPolicy.Workqueue,
-        // No limit of its own, so nothing is ever dropped (nats-server allows no DiscardPolicy.New beside schedules).
+        // Not a work queue: removing each message when it is acknowledged costs an fsync of its own.
+        max_age: nanos(7 * DAY_MS),
         allow_atomic: true,
         allow_msg_schedules: true,
         // An event that is dispatched again (dispatch died before it acknowledged) is queued once.

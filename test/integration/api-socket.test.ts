@@ -6,7 +6,7 @@ import { signToken, type Viewer } from '../../src/graph/auth.js'
 import type { GraphOptions } from '../../src/graph/graph.js'
 import { matchAddresses } from '../../src/http/client-address.js'
 import { createHttpServer } from '../../src/http/server.js'
-import { until } from '../support/app.js'
+import { type Json, until } from '../support/app.js'
 import { createTestGraph, JWT_SECRET, type TestGraph } from '../support/graph.js'
 import { aDuplicate, createMemoryPorts, NOW } from '../support/memory-ports.js'
 
@@ -55,7 +55,7 @@ function openRaw(
   { protocol = 'graphql-transport-ws', headers = {} }: { protocol?: string; headers?: Record<string, string> } = {},
 ) {
   const socket = new WebSocket(test.url, protocol, { headers })
-  const messages: any[] = []
+  const messages: Json[] = []
   const closed = new Promise<{ code: number; reason: string }>((resolve) =>
     socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() })),
   )

@@ -22,7 +22,9 @@ export async function startServe(environment: Readonly<Record<string, string>>, 
   while (Date.now() < deadline) {
     if (child.exitCode !== null) break
     try {
-      if ((await fetch(url)).ok) return child
+      // Any answer will do: a role is not down because another is not there yet.
+      await fetch(url)
+      return child
     } catch {
       // Not listening yet.
     }

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { InboundCredentials } from '../../domain/client.js'
-import type { SignedRequest, VerifyResult } from './scheme.js'
+import type { SignedRequest, VerifyResult } from './request.js'
 
 /** HMAC-SHA256 over the body, or over `${timestamp}.${body}` with the timestamp header's text as it stands. */
 export type HmacScheme = {

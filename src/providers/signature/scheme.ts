@@ -1,26 +1,11 @@
 import type { InboundCredentials } from '../../domain/client.js'
 import type { AuthKind } from '../../domain/provider.js'
 import { type HmacScheme, signHmac, verifyHmac } from './hmac.js'
+import type { SignedRequest, VerifyResult } from './request.js'
 import { type StaticScheme, signStatic, verifyStatic } from './static-key.js'
 
 /** A proof a platform attaches to its requests, as data. */
 export type Scheme = HmacScheme | StaticScheme
-
-/** What is looked at to verify. `header` takes lower-case names; `body` is the bytes exactly as sent. */
-export type SignedRequest = {
-  header(name: string): string | undefined
-  readonly body: Uint8Array
-  readonly clientId: string
-  readonly nowMs: number
-}
-
-export type VerifyResult =
-  | { readonly ok: true; readonly auth: AuthKind }
-  | {
-      readonly ok: false
-      readonly code: 'missing_credentials' | 'invalid_signature' | 'stale_timestamp'
-      readonly message: string
-    }
 
 /**
  * Whether a request satisfies all schemes. Never throws and fails closed. With `signatureValidation` off, signatures are

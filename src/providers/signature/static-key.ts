@@ -1,7 +1,7 @@
 import type { InboundCredentials } from '../../domain/client.js'
 import type { AuthKind } from '../../domain/provider.js'
 import { equalSecrets } from './constant-time.js'
-import type { SignedRequest, VerifyResult } from './scheme.js'
+import type { SignedRequest, VerifyResult } from './request.js'
 
 /** A header that carries a fixed value: a key, a bearer token, or the client's id. */
 export type StaticScheme = {

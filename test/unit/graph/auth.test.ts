@@ -3,7 +3,8 @@ import { createAuthenticator, ownedBy, requireRole, scopeClient, signToken } fro
 
 const SECRET = 'a-secret-of-the-tests-0123456789-0123456789'
 const SIGNED_AT = new Date('2026-03-14T17:00:00.000Z')
-const at = (seconds: number) => createAuthenticator({ secret: SECRET, now: () => new Date(SIGNED_AT.getTime() + seconds * 1_000) })
+const at = (seconds: number) =>
+  createAuthenticator({ secret: SECRET, now: () => new Date(SIGNED_AT.getTime() + seconds * 1_000) })
 const sign = (viewer: Parameters<typeof signToken>[1]) => signToken(SECRET, viewer, { ttlSeconds: 60, now: SIGNED_AT })
 
 describe('a token', () => {

@@ -5,7 +5,13 @@ import { aClient, aLog, anAttempt } from '../../support/memory-ports.js'
 describe.each(['/api/webhooks', '/api/v1/webhooks'])('%s', (base) => {
   it('registers (201) and shows the secrets', async () => {
     const { status, json } = await createTestGraph().call('post', `${base}/register`, {
-      body: { clientId: 'client_123', provider: 'careem', url: 'https://client.example.com/webhook', events: ['order.created', 'order.updated'], secretKey: 'optional_custom_secret' },
+      body: {
+        clientId: 'client_123',
+        provider: 'careem',
+        url: 'https://client.example.com/webhook',
+        events: ['order.created', 'order.updated'],
+        secretKey: 'optional_custom_secret',
+      },
     })
     expect(status).toBe(201)
     expect(json).toEqual({
@@ -25,7 +31,16 @@ describe.each(['/api/webhooks', '/api/v1/webhooks'])('%s', (base) => {
     expect(status).toBe(200)
     expect(json).toMatchObject({ total: 1, limit: 1, offset: 0 })
     expect(json.logs).toMatchObject([
-      { id: 'evt_1', provider: 'careem', clientId: 'c1', event: 'order.created', status: 'failed', responseTime: 12, payload: { event_type: 'order.created' }, response: { statusCode: 500, body: 'no' } },
+      {
+        id: 'evt_1',
+        provider: 'careem',
+        clientId: 'c1',
+        event: 'order.created',
+        status: 'failed',
+        responseTime: 12,
+        payload: { event_type: 'order.created' },
+        response: { statusCode: 500, body: 'no' },
+      },
     ])
   })
 
@@ -33,7 +48,15 @@ describe.each(['/api/webhooks', '/api/v1/webhooks'])('%s', (base) => {
     const test = createTestGraph()
     test.logs.push(aLog('evt_1', 'c1'))
     const { json } = await test.call('get', `${base}/stats`)
-    expect(json).toMatchObject({ total: 1, successful: 0, failed: 1, pending: 0, avgResponseTime: 0, providers: {}, period: 'day' })
+    expect(json).toMatchObject({
+      total: 1,
+      successful: 0,
+      failed: 1,
+      pending: 0,
+      avgResponseTime: 0,
+      providers: {},
+      period: 'day',
+    })
     expect(json.recentEvents).toHaveLength(1)
   })
 
@@ -49,7 +72,12 @@ describe.each(['/api/webhooks', '/api/v1/webhooks'])('%s', (base) => {
     const test = createTestGraph()
     test.clients.set('c1', aClient('c1'))
     const changed = await test.call('put', `${base}/config/c1`, { body: { retryPolicy: { maxRetries: 5 } } })
-    expect(changed.json).toMatchObject({ clientId: 'c1', webhooks: [{ id: 'wh_c1' }], retryPolicy: { maxRetries: 5, exponentialBackoff: true }, security: { ipWhitelist: [] } })
+    expect(changed.json).toMatchObject({
+      clientId: 'c1',
+      webhooks: [{ id: 'wh_c1' }],
+      retryPolicy: { maxRetries: 5, exponentialBackoff: true },
+      security: { ipWhitelist: [] },
+    })
     expect((await test.call('get', `${base}/config/c1`)).json).toEqual(changed.json)
   })
 })
@@ -71,10 +99,13 @@ it.each([
   expect([status, json.error.code]).toEqual([400, 'invalid_request'])
 })
 
-it.each(['', '{', '"text"', 'null', '[]', Buffer.from([0x7b, 0xff, 0x7d]).toString('latin1')])('a registration whose body is %j is refused with 400', async (body) => {
-  const { status, json } = await createTestGraph().call('post', '/api/webhooks/register', { body })
-  expect([status, json.error.code]).toEqual([400, 'invalid_request'])
-})
+it.each(['', '{', '"text"', 'null', '[]', Buffer.from([0x7b, 0xff, 0x7d]).toString('latin1')])(
+  'a registration whose body is %j is refused with 400',
+  async (body) => {
+    const { status, json } = await createTestGraph().call('post', '/api/webhooks/register', { body })
+    expect([status, json.error.code]).toEqual([400, 'invalid_request'])
+  },
+)
 
 it.each([
   ['get', '/config/nobody', 404],
@@ -83,7 +114,13 @@ it.each([
   ['post', '/retry/evt_done', 409],
 ])('%s %s answers %s', async (method, path, expected) => {
   const test = createTestGraph()
-  test.logs.push(aLog('evt_done', 'c1', { stage: 'delivered', status: 'success', attempts: [anAttempt('wh_c1', { result: 'delivered' })] }))
+  test.logs.push(
+    aLog('evt_done', 'c1', {
+      stage: 'delivered',
+      status: 'success',
+      attempts: [anAttempt('wh_c1', { result: 'delivered' })],
+    }),
+  )
   const { status, json } = await test.call(method, `/api/webhooks${path}`, { body: '{}' })
   expect(status).toBe(expected)
   expect(json.error).toMatchObject({ code: expected === 404 ? 'not_found' : 'conflict', message: expect.any(String) })
@@ -91,7 +128,10 @@ it.each([
 
 it('a payload is answered as it was sent, whatever its keys; one that is no JSON as its text', async () => {
   const test = createTestGraph()
-  test.logs.push(aLog('evt_1', 'c1', { payload: '{"__proto__":{"a":1},"constructor":2}' }), aLog('evt_0', 'c1', { payload: 'no {json' }))
+  test.logs.push(
+    aLog('evt_1', 'c1', { payload: '{"__proto__":{"a":1},"constructor":2}' }),
+    aLog('evt_0', 'c1', { payload: 'no {json' }),
+  )
   const { response } = await test.call('get', '/api/webhooks/logs')
   expect(String(response.body)).toContain('"payload":{"__proto__":{"a":1},"constructor":2}')
   expect(String(response.body)).toContain('"payload":"no {json"')

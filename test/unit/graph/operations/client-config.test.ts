@@ -16,8 +16,15 @@ describe('updating a configuration', () => {
       retryPolicy: { maxRetries: 5, exponentialBackoff: true },
       security: { rateLimiting: { maxRequests: 2_000 } },
     })
-    expect(settings.retryPolicy).toEqual({ maxRetries: 5, retryDelays: [1_000, 5_000, 10_000], exponentialBackoff: true })
-    expect(settings.security).toMatchObject({ signatureValidation: true, rateLimiting: { enabled: true, maxRequests: 2_000, windowMs: 60_000 } })
+    expect(settings.retryPolicy).toEqual({
+      maxRetries: 5,
+      retryDelays: [1_000, 5_000, 10_000],
+      exponentialBackoff: true,
+    })
+    expect(settings.security).toMatchObject({
+      signatureValidation: true,
+      rateLimiting: { enabled: true, maxRequests: 2_000, windowMs: 60_000 },
+    })
     expect(memory.distributed).toMatchObject([{ clientId: 'c1', version: 2 }])
   })
 
@@ -42,6 +49,8 @@ it.each([
 
 it('a prototype in the settings changes no prototype', async () => {
   const { update } = setUp()
-  await update(JSON.parse('{"__proto__":{"polluted":true},"security":{"__proto__":{"polluted":true}}}')).catch(() => 'refused is fine too')
+  await update(JSON.parse('{"__proto__":{"polluted":true},"security":{"__proto__":{"polluted":true}}}')).catch(
+    () => 'refused is fine too',
+  )
   expect({}).not.toHaveProperty('polluted')
 })

@@ -39,5 +39,7 @@ it('says that a cursor is no longer kept', async () => {
 })
 
 it.each(['', 'abc', '-1', '1e9', '99999999999999999999'])('refuses the forged cursor "%s"', (cursor) => {
-  expect(() => liveEvents(ADMIN, {}, cursor, createMemoryPorts().ports)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }))
+  expect(() => liveEvents(ADMIN, {}, cursor, createMemoryPorts().ports)).toThrow(
+    expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+  )
 })

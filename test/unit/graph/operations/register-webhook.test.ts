@@ -9,7 +9,8 @@ const defaults = clientSettingsSchema.parse({ retryPolicy: { maxRetries: 7 } })
 
 function setUp() {
   const memory = createMemoryPorts()
-  const register = (input: unknown) => registerWebhook(ADMIN, input, { ports: memory.ports, baseUrl: 'https://gateway.example.com', defaults })
+  const register = (input: unknown) =>
+    registerWebhook(ADMIN, input, { ports: memory.ports, baseUrl: 'https://gateway.example.com', defaults })
   return { memory, register }
 }
 

@@ -1,0 +1,12 @@
+/** What to make durable. */
+export type StreamMessage = {
+  readonly subject: string
+  readonly data: Uint8Array
+  /** Printable ASCII values only. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** `stored` means fsynced by the server. `unavailable`: not known to be durable; the sender must try again. */
+export type PublishResult =
+  | { readonly outcome: 'stored'; readonly duplicate: boolean }
+  | { readonly outcome: 'unavailable'; readonly reason: string }
