@@ -32,8 +32,7 @@ let failed = false
 try {
   failed = await bench(stack)
 } finally {
-  for (const child of children) child.kill(process.env['BENCH_PROF'] ? 'SIGTERM' : 'SIGKILL')
-  await new Promise((r) => setTimeout(r, 3000))
+  for (const child of children) child.kill('SIGKILL')
   await stack.close()
   await rm(dataDir, { recursive: true, force: true })
 }
@@ -52,18 +51,7 @@ async function bench({ natsUrl, mongoUrl }: LocalStack): Promise<boolean> {
   await answering(graphPort)
   await register(graphPort)
   graph.kill('SIGTERM')
-  start(
-    [
-      ...(process.env['BENCH_PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/exp/prof'] : []),
-      '--import',
-      'tsx',
-      'src/main.ts',
-      'serve',
-      '--role',
-      'ingress',
-    ],
-    { ...environment, PORT: String(ours) },
-  )
+  start(['--import', 'tsx', 'src/main.ts', 'serve', '--role', 'ingress'], { ...environment, PORT: String(ours) })
   start(['bench/reference-server.mjs', String(reference), SECRET], {})
   await Promise.all([answering(ours), answering(reference)])
   console.log(`  preparing ${PREPARED} signed orders`)

@@ -35,6 +35,8 @@ export async function startServer(options: ServerOptions): Promise<ServerControl
     kill: async (signal) => {
       if (running.keeper.exitCode !== null) return
       const ended = new Promise((resolve) => running.keeper.once('exit', resolve))
+      // Unreferenced while it serves; waited for now.
+      running.keeper.ref()
       process.kill(running.pid, signal)
       await ended
     },

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import type { Config, Role, Secrets } from '../config/config.js'
 import { describeConfig } from '../config/config.js'
 import { healthRoute } from '../graph/graph.js'
@@ -39,6 +40,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const context = await createContext({ ...options, now: options.now ?? (() => new Date()), signal })
   const migrating = migratePatiently(context, stopping.signal)
   const has = (role: Role): boolean => config.role === role || config.role === 'all'
+  // On a machine shared with ingress, a platform waiting for its answer comes before a delivery a moment sooner.
+  if (config.role === 'processors') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const processors = has('processors') ? startProcessors(context) : undefined
   const graph = has('graph') ? await startGraph(context) : undefined
   const routes = [

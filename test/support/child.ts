@@ -34,6 +34,22 @@ export async function startServe(environment: Readonly<Record<string, string>>, 
   throw new Error(`orderwire did not start:\n${output}`)
 }
 
+/** A point of sale in a process of its own. */
+export async function startPosProcess(): Promise<{
+  readonly url: string
+  answer(status: number): void
+  close(): void
+}> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/pos-process.ts'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const url = await new Promise<string>((resolve) =>
+    child.once('message', (message: { url: string }) => resolve(message.url)),
+  )
+  return { url, answer: (status) => child.send({ status }), close: () => child.kill('SIGKILL') }
+}
+
 export function ended(child: ChildProcess): Promise<void> {
   return child.exitCode !== null || child.signalCode !== null
     ? Promise.resolve()

@@ -24,6 +24,8 @@ const RENEW_MS = 3_000
 const STANDBY_MS = 1_000
 const MAX_BATCH = 500
 const WAIT_MS = 500
+/** Between two batches, so that under load they are fewer and larger. */
+const GATHER_MS = 20
 
 /**
  * The one writer of the read model. A lease in the database decides who that is; it starts from the position stored
@@ -80,6 +82,7 @@ async function writeWhileLeased(
         if ((await recordBatch(batch, epoch, ports)) === 'fenced') return
         options.onBatch?.(batch.received.length + batch.facts.length, performance.now() - startedAt)
         positions = batch.to
+        await pause(GATHER_MS, signal)
       }
       state.writing = true
     }
