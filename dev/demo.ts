@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -39,6 +40,8 @@ export async function startDemo(options: {
       : known.targets.map((target) => ({ ...target, url: ingressUrl(options.apiUrl, target) }))
   await writeFile(file, JSON.stringify({ posPort, targets } satisfies DemoState, null, 2), { mode: 0o600 })
   const stopping = new AbortController()
+  // Every order under way waits on it.
+  setMaxListeners(0, stopping.signal)
   const running = targets.map((target, index) =>
     runSimulator({
       target,

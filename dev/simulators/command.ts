@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { ProviderName } from '../../src/domain/provider.js'
 import { createRandom } from './random.js'
 import { runSimulator } from './simulator.js'
@@ -15,6 +16,8 @@ export type SimulateFlags = {
 /** `orderwire simulate`: one line per answer, and a count at the end. Ctrl-C ends it. */
 export async function simulate(flags: SimulateFlags): Promise<void> {
   const stopping = new AbortController()
+  // Every order under way waits on it.
+  setMaxListeners(0, stopping.signal)
   process.once('SIGINT', () => stopping.abort())
   const answers = new Map<number, number>()
   const url = `${flags.url.replace(/\/+$/, '')}/webhooks/${flags.provider}/${flags.client}`

@@ -25,12 +25,12 @@ export function createSealer(encryptionKey: string): Sealer {
       const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
       const sealed = Buffer.concat([nonce, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()])
-      return `${VERSION}.${sealed.toString('base64url')}`
+      return write(sealed)
     },
     open: (sealed, context) => {
-      const [version, encoded = ''] = sealed.split('.')
-      const bytes = Buffer.from(encoded, 'base64url')
-      if (version !== VERSION || bytes.byteLength < NONCE_BYTES + TAG_BYTES)
+      const bytes = Buffer.from(sealed.slice(VERSION.length + 1), 'base64url')
+      // Node reads base64 leniently; only the one text that `seal` wrote is taken.
+      if (sealed !== write(bytes) || bytes.byteLength < NONCE_BYTES + TAG_BYTES)
         throw new SealError('This is not a sealed secret of version 1')
       try {
         const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES)).setAAD(
@@ -45,4 +45,8 @@ export function createSealer(encryptionKey: string): Sealer {
       }
     },
   }
+}
+
+function write(bytes: Buffer): string {
+  return `${VERSION}.${bytes.toString('base64url')}`
 }

@@ -1,3 +1,4 @@
+import { attemptsByWebhook, decidingAttempt } from '../domain/delivery-state.js'
 import type { CanonicalEvent } from '../domain/event.js'
 import { orderIdOf } from '../domain/ids.js'
 import type { Attempt, Log } from '../domain/log.js'
@@ -52,12 +53,12 @@ export function fromLogDocument(document: Omit<LogDocument, 'payload'> & { reado
   return { ...rest, id, timestamp: timestamp.toISOString(), payload: payload ?? null, canonical: event }
 }
 
-/** Of the retries that are scheduled, the one due first: those no later attempt of the same delivery has overtaken. */
+/** Of the retries that are scheduled, the one due first. */
 function earliest(attempts: readonly Attempt[]): Date | null {
-  const last = new Map(attempts.map((attempt) => [attempt.webhookId, attempt]))
-  const due = [...last.values()].flatMap(({ result, nextAttemptAt }) =>
-    result === 'retrying' && nextAttemptAt !== null ? [nextAttemptAt] : [],
-  )
+  const due = [...attemptsByWebhook(attempts).values()].flatMap((tried) => {
+    const last = decidingAttempt(tried)
+    return last?.result === 'retrying' && last.nextAttemptAt !== null ? [last.nextAttemptAt] : []
+  })
   const [first] = due.sort()
   return first === undefined ? null : new Date(first)
 }

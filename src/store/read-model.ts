@@ -34,6 +34,7 @@ export function createReadModel(db: Db, now: () => Date): ReadModel {
       return new Map(documents.map((document) => [document._id, fromStoredOrder(document)]))
     },
     writeBatch: async (batch) => {
+      if (!(await stillOurs(leases, batch))) return 'fenced'
       if (
         !(await writeAll(
           logs,
@@ -78,6 +79,17 @@ async function acquireLease(
     if (isDuplicateKey(error)) return null
     throw error
   }
+}
+
+/**
+ * Spares a writer that has lost the lease, or reads from a place the database is not at, the writing. The fence is each
+ * document's own epoch: a takeover may come between this look and the writes.
+ */
+async function stillOurs(
+  leases: Collection<LeaseDocument>,
+  { epoch, from }: { readonly epoch: number; readonly from: Positions },
+): Promise<boolean> {
+  return (await leases.findOne({ _id: LEASE, epoch, webhooks: from.webhooks, activity: from.activity })) !== null
 }
 
 /** The position moves only from where the batch began, and only for the lease's own holder. */

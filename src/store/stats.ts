@@ -78,7 +78,7 @@ export function createRetryStatsReader(db: Db) {
           .limit(1)
           .toArray(),
         logs.countDocuments({ ...client, stage: 'dead' }),
-        logs.countDocuments({ ...client, stage: 'delivered', 'attempts.1': { $exists: true } }),
+        logs.countDocuments({ ...client, stage: 'delivered', 'attempts.result': { $in: ['retrying', 'dead'] } }),
       ])
       return { scheduled, overdue, nextDueAt: next[0]?.nextAttemptAt?.toISOString() ?? null, dead, recovered }
     },

@@ -22,6 +22,7 @@ export type Store = {
   /** Brings the database up to this version's shape. */
   migrate(onProgress: (line: string) => void): Promise<void>
   close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 export type StoreOptions = {
@@ -48,6 +49,7 @@ export function openStore(options: StoreOptions): Store {
     ignoreUndefined: true,
   })
   const db = client.db(options.database)
+  const close = (): Promise<void> => client.close()
   return {
     logs: createLogReader(db),
     stats: createStatsReader(db),
@@ -64,6 +66,7 @@ export function openStore(options: StoreOptions): Store {
       return Promise.race([answered, late])
     },
     migrate: (onProgress) => migrate(db, { holder: options.holder, now: options.now, onProgress }),
-    close: () => client.close(),
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

@@ -1,4 +1,5 @@
 import type { AttemptedFact, Fact } from '../../domain/activity.js'
+import { attemptsByWebhook, decidingAttempt } from '../../domain/delivery-state.js'
 import type { ReceivedEvent } from '../../domain/event.js'
 import type { Attempt, Log, LogStage, LogStatus } from '../../domain/log.js'
 
@@ -28,7 +29,7 @@ export function applyFact(log: Log | null, fact: Fact): Log {
       return settle({
         ...known,
         profile: fact.event.source.profile,
-        timestamp: fact.event.receivedAt,
+        timestamp: firstReceived(known, fact.event.receivedAt),
         canonical: fact.event,
         webhookIds: fact.webhookIds,
       })
@@ -48,6 +49,11 @@ export function applyFact(log: Log | null, fact: Fact): Log {
         error: `${fact.code}: ${fact.message}`,
       }
   }
+}
+
+/** A resend taken in by an instance whose clock is behind bears the earlier time: that one stands, whatever is folded first. */
+function firstReceived({ profile, timestamp }: Log, receivedAt: string): string {
+  return profile !== null && timestamp < receivedAt ? timestamp : receivedAt
 }
 
 function emptyLog(
@@ -114,13 +120,15 @@ function byTime(a: Attempt, b: Attempt): number {
 
 /** Status, stage and what follows from the attempts. */
 function settle(log: Log): Log {
-  const last = log.attempts.at(-1)
   const { status, stage } = judge(log)
-  const error =
-    status === 'success' || last === undefined
-      ? null
-      : (last.error ?? (last.result === 'delivered' ? null : `HTTP ${last.statusCode}`))
-  return { ...log, status, stage, error, responseTime: last?.responseTime ?? null }
+  return { ...log, status, stage, error: errorOf(log), responseTime: log.attempts.at(-1)?.responseTime ?? null }
+}
+
+/** Why the event has not arrived everywhere: the last failure of a delivery that is not delivered. */
+function errorOf({ attempts }: Log): string | null {
+  const delivered = new Set(attempts.filter(({ result }) => result === 'delivered').map(({ webhookId }) => webhookId))
+  const failure = attempts.filter(({ webhookId }) => !delivered.has(webhookId)).at(-1)
+  return failure === undefined ? null : (failure.error ?? `HTTP ${failure.statusCode}`)
 }
 
 type Verdict = { readonly status: LogStatus; readonly stage: LogStage }
@@ -128,23 +136,11 @@ type Verdict = { readonly status: LogStatus; readonly stage: LogStage }
 function judge({ webhookIds, attempts }: Log): Verdict {
   if (webhookIds === null && attempts.length === 0) return { status: 'pending', stage: 'received' }
   if (webhookIds?.length === 0 && attempts.length === 0) return { status: 'success', stage: 'dispatched' }
-  const concerned = new Set([...(webhookIds ?? []), ...attempts.map(({ webhookId }) => webhookId)])
-  const states = [...concerned].map((webhookId) =>
-    stateOf(attempts.filter((attempt) => attempt.webhookId === webhookId)),
-  )
+  const tried = attemptsByWebhook(attempts)
+  const concerned = new Set([...(webhookIds ?? []), ...tried.keys()])
+  const states = [...concerned].map((webhookId) => decidingAttempt(tried.get(webhookId) ?? [])?.result ?? 'open')
   if (states.includes('retrying')) return { status: 'pending', stage: 'retrying' }
   if (states.includes('open')) return { status: 'pending', stage: 'delivering' }
   if (states.includes('dead')) return { status: 'failed', stage: 'dead' }
   return { status: 'success', stage: 'delivered' }
-}
-
-/**
- * One delivery: delivered for good by any attempt that was; else what its last attempt came to. A manual attempt that
- * fails leaves a scheduled retry as it is.
- */
-function stateOf(attempts: readonly Attempt[]): 'open' | 'retrying' | 'delivered' | 'dead' {
-  if (attempts.some(({ result }) => result === 'delivered')) return 'delivered'
-  const lastAutomatic = attempts.filter(({ trigger }) => trigger === 'automatic').at(-1)
-  if (lastAutomatic?.result === 'retrying') return 'retrying'
-  return attempts.at(-1)?.result ?? 'open'
 }
