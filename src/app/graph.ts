@@ -5,6 +5,7 @@ import { ApiError } from '../graph/errors.js'
 import { createGraph, type Graph } from '../graph/graph.js'
 import type { ActivityFeed, ActivityRecord, GraphPorts } from '../graph/ports.js'
 import { pause } from '../lib/wait.js'
+import { isAway } from '../store/is-away.js'
 import { decodeFact } from '../stream/codec.js'
 import { type Live, LiveError, openLive } from '../stream/live.js'
 import type { Context } from './context.js'
@@ -44,12 +45,12 @@ export async function startGraph(context: Context): Promise<Graph & { stop(): Pr
 function createGraphPorts(context: Context, live: Live): GraphPorts {
   const { store, now } = context
   return {
-    logs: store.logs,
-    stats: store.stats,
-    orders: store.orders,
-    clients: { ...store.clients, distributeClient: context.distribute },
+    logs: tellAway(store.logs),
+    stats: tellAway(store.stats),
+    orders: tellAway(store.orders),
+    clients: { ...tellAway(store.clients), distributeClient: context.distribute },
     retries: {
-      ...store.retryStats,
+      ...tellAway(store.retryStats),
       requestRetry: async (log, webhookIds) => {
         const { canonical, payload } = log
         if (canonical === null || payload === null)
@@ -65,6 +66,24 @@ function createGraphPorts(context: Context, live: Live): GraphPorts {
     health: () => readHealth(context),
     now,
   }
+}
+
+type AsyncFunction = (...args: never[]) => Promise<unknown>
+
+/** The same functions; a database that is away is told as such, and not as something broken. */
+function tellAway<T extends { readonly [name in keyof T]: AsyncFunction }>(port: T): T {
+  const told =
+    (call: AsyncFunction): AsyncFunction =>
+    async (...args) => {
+      try {
+        return await call(...args)
+      } catch (error) {
+        if (!isAway(error)) throw error
+        throw new ApiError('UNAVAILABLE', 'The database is away; orders are still taken and delivered. Try again soon')
+      }
+    }
+  // Object.fromEntries forgets the names; each function keeps its own signature.
+  return Object.fromEntries(Object.entries<AsyncFunction>(port).map(([name, call]) => [name, told(call)])) as T
 }
 
 function createFeed(live: Live): ActivityFeed {

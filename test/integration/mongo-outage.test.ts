@@ -30,6 +30,11 @@ describe('while MongoDB is away for 30 seconds', () => {
         status: 'degraded',
         services: { database: 'down', nats: 'up' },
       })
+      expect(await app.api('GET', '/api/webhooks/logs')).toMatchObject({
+        status: 503,
+        json: { error: { code: 'unavailable' } },
+      })
+      expect((await app.graphql('{ webhooks { id } }')).errors[0].extensions.code).toBe('UNAVAILABLE')
       await pause(downAt + OUTAGE_MS - Date.now())
       await stack.mongo?.start()
       const { accepted } = await reconcile([...before, ...during], app, pos, 90_000)

@@ -41,6 +41,8 @@ export function startRecord(ports: RecordPorts, options: RecordOptions): RecordR
         if (lease !== null) await writeWhileLeased(lease.epoch, ports, options, state, stopping.signal)
       } catch (error) {
         options.onError(error)
+        // What was under way may still reach the database: the next lease has a later epoch, which fences it.
+        await ports.readModel.releaseLease(options.holder).catch(options.onError)
       }
       state.writing = false
       await pause(STANDBY_MS, stopping.signal)
