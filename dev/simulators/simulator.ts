@@ -1,7 +1,7 @@
 import type { InboundCredentials } from '../../src/domain/client.js'
 import type { ProviderName } from '../../src/domain/provider.js'
 import { pause } from '../../src/lib/wait.js'
-import { adapterFor } from '../../src/providers/registry.js'
+import { createProviderRegistry } from '../../src/providers/registry.js'
 import { fillBasket } from './menu.js'
 import { PLATFORMS, type SimulatedOrder } from './platforms.js'
 import type { Random } from './random.js'
@@ -27,6 +27,8 @@ export type SimulatorOptions = {
   readonly signal: AbortSignal
   onSent?(sent: Sent): void
 }
+
+const PROVIDERS = createProviderRegistry()
 
 const NO_FAULTS = { resend: 0, cancel: 0, badSignature: 0 }
 
@@ -61,6 +63,7 @@ async function liveOrder(
 ): Promise<void> {
   const { random, signal, target } = options
   const platform = PLATFORMS[target.provider]
+  if (platform === undefined) throw new Error(`No platform simulates ${target.provider}`)
   const cancelled = random.chance(faults.cancel)
   await say(platform.created(order), options, faults)
   const startedAt = Date.now()
@@ -86,7 +89,7 @@ async function say(
 }
 
 async function post(body: Buffer, target: Target, options: SimulatorOptions): Promise<void> {
-  const adapter = adapterFor(target.provider, 'spec')
+  const adapter = PROVIDERS.find(target.provider, 'spec')
   if (adapter === undefined) throw new Error(`No adapter for ${target.provider}`)
   const headers = adapter.sign(body, target.credentials, { clientId: target.clientId, nowMs: Date.now() })
   try {

@@ -6,6 +6,7 @@ import { randomId } from '../domain/ids.js'
 import { createSealer, type Sealer } from '../lib/seal.js'
 import type { Loggers } from '../observability/logger.js'
 import { createMetrics, type Metrics } from '../observability/metrics.js'
+import { createProviderRegistry, type ProviderRegistry } from '../providers/registry.js'
 import { openStore, type Store } from '../store/store.js'
 import { type ClientBucket, openClientBucket } from '../stream/client-bucket.js'
 import { connectStream, type StreamConnection } from '../stream/connection.js'
@@ -21,6 +22,7 @@ export type Context = {
   readonly secrets: Secrets
   readonly loggers: Loggers
   readonly metrics: Metrics
+  readonly providers: ProviderRegistry
   /** Names this process in leases and locks. */
   readonly holder: string
   readonly connection: StreamConnection
@@ -73,6 +75,7 @@ export async function createContext({ config, secrets, loggers, now, signal }: C
     secrets,
     loggers,
     metrics,
+    providers: createProviderRegistry(),
     holder,
     connection,
     topology,

@@ -45,6 +45,7 @@ export async function startGraph(context: Context): Promise<Graph & { stop(): Pr
 function createGraphPorts(context: Context, live: Live): GraphPorts {
   const { store, now } = context
   return {
+    providers: context.providers,
     logs: tellAway(store.logs),
     stats: tellAway(store.stats),
     orders: tellAway(store.orders),

@@ -11,8 +11,9 @@ export function createIngress(context: Context): Route {
   const budget = createRejectionBudget()
   return createIngressRoute(
     {
+      providers: context.providers,
       findClient: directory.find,
-      store: async (event) => {
+      store: (event) => {
         const { header, data } = encodeReceived(event)
         const subject = topology.subjects.webhook(event.provider, event.clientId, event.eventId)
         return publishers.webhooks.publish({ subject, data, headers: { [EVENT_HEADER]: header } })

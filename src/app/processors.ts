@@ -77,6 +77,7 @@ export function startProcessors(context: Context): { stop(): Promise<void> } {
 function createDispatchPorts(context: Context): DispatchPorts {
   const { connection, topology, directory, now } = context
   return {
+    providers: context.providers,
     findClient: directory.find,
     isResend: async (event, sequence) => {
       const subject = topology.subjects.webhook(event.provider, event.clientId, event.eventId)

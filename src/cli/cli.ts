@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { ROLES, type Role } from '../config/config.js'
-import { PROVIDER_NAMES, type ProviderName } from '../domain/provider.js'
+import type { ProviderName } from '../domain/provider.js'
 import { API_ROLES, type ApiRole } from '../graph/auth.js'
 import { serve } from './serve.js'
 import { token } from './token.js'
@@ -56,7 +56,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   program
     .command('simulate')
     .description('sign and send sample traffic as a platform would')
-    .addOption(new Option('--provider <name>', 'the platform').choices(PROVIDER_NAMES).makeOptionMandatory())
+    .addOption(new Option('--provider <name>', 'the platform').makeOptionMandatory())
     .requiredOption('--client <id>', 'the client')
     .requiredOption('--secret <key>', "the registration's secretKey")
     .option('--api-key <key>', "the registration's apiKey, where it has one")

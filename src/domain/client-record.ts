@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Sealer } from '../lib/seal.js'
 import { type Client, clientSettingsSchema } from './client.js'
-import { PROVIDER_NAMES } from './provider.js'
 
 /** A client as it is stored and distributed: everything in clear but the secrets, which are sealed for their webhook. */
 const clientRecordSchema = z.object({
@@ -12,7 +11,7 @@ const clientRecordSchema = z.object({
   webhooks: z.array(
     z.object({
       id: z.string(),
-      provider: z.enum(PROVIDER_NAMES),
+      provider: z.string(),
       profile: z.enum(['spec', 'live']),
       url: z.string(),
       events: z.array(z.string()),

@@ -25,7 +25,10 @@ export type ReceivedEvent = {
   readonly dedupeKey: string
   readonly occurredAt: string
   readonly receivedAt: string
-  /** The body exactly as sent: valid UTF-8 JSON. */
+  /** How the platform called: its method, and what followed the client's URL (empty for the URL itself). */
+  readonly method: string
+  readonly path: string
+  /** The body exactly as sent: valid UTF-8 JSON, or empty where the endpoint takes none. */
   readonly body: Uint8Array
 }
 

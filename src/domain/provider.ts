@@ -1,13 +1,15 @@
-/** The platforms whose webhooks orderwire speaks, as they stand in URLs, subjects, logs and GraphQL. */
-export const PROVIDER_NAMES = ['careem', 'talabat', 'deliveroo', 'jahez'] as const
-export type ProviderName = (typeof PROVIDER_NAMES)[number]
+/**
+ * A platform's name as it stands in URLs, subjects, logs and GraphQL: one of the registry's, which has the built-in ones
+ * and those of the installation's own configuration.
+ */
+export type ProviderName = string
+
+/** Letters, digits and hyphens: it becomes a URL segment, a subject token and a GraphQL enum value. */
+export const PROVIDER_NAME_PATTERN: RegExp = /^[a-z][a-z0-9-]{0,31}$/
 
 /** `spec`: the specification's documented envelope and signatures; `live`: what the platform really sends. */
 export type Profile = 'spec' | 'live'
+export const PROFILES: readonly Profile[] = ['spec', 'live']
 
 /** How a request proved who sent it; kept on the event so that an operator can tell. */
 export type AuthKind = 'hmac' | 'api_key' | 'bearer' | 'jwt'
-
-export function isProviderName(text: string): text is ProviderName {
-  return (PROVIDER_NAMES as readonly string[]).includes(text)
-}

@@ -30,7 +30,7 @@ const MAX_OPERATION_BYTES = 256 * 1024
 export function createGraph(options: GraphOptions): Graph {
   const { ports, authenticate, baseUrl, defaults, onError, stallMs } = options
   const yoga = createGraphqlYoga({
-    schema: createSchema(),
+    schema: createSchema(ports.providers.names),
     contextOf: (viewer) => ({ viewer, ports, baseUrl, defaults, budget: createBudget() }),
     onError,
   })

@@ -3,6 +3,7 @@ import type { Client, Webhook } from '../domain/client.js'
 import type { Log, LogStatus } from '../domain/log.js'
 import type { Order } from '../domain/order.js'
 import type { ProviderName } from '../domain/provider.js'
+import type { ProviderRegistry } from '../providers/registry.js'
 
 /** What a list of logs may be narrowed by. Bounds are inclusive RFC 3339 UTC times of receipt. */
 export type LogFilter = {
@@ -32,7 +33,7 @@ export type StatsCount = ProviderCount & {
   readonly pending: number
   /** Milliseconds over logs that have a response time; 0 where there is none. */
   readonly avgResponseTime: number
-  readonly providers: Readonly<Partial<Record<ProviderName, ProviderCount>>>
+  readonly providers: Readonly<Record<ProviderName, ProviderCount>>
   /** The newest ten. */
   readonly recentEvents: readonly Log[]
 }
@@ -107,6 +108,7 @@ export type HealthReport = {
 
 /** Everything the API needs of the rest of the system. */
 export type GraphPorts = {
+  readonly providers: ProviderRegistry
   readonly logs: LogReader
   readonly stats: StatsReader
   readonly retries: RetryStatsReader & RetryRequester

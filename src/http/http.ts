@@ -7,7 +7,7 @@ export type RequestHead = {
   readonly query: string
   /** By lower-case name. A header sent twice is joined by ", ", so that a doubled credential never equals a single one. */
   header(name: string): string | undefined
-  /** The peer, or what a trusted proxy says it is. */
+  /** The peer, or what a trusted proxy says it is; empty when first asked for after the answer. */
   readonly remoteAddress: string
   /** The pattern's parameters, in order. */
   readonly params: readonly string[]
@@ -27,7 +27,7 @@ export type HttpResponse = {
   readonly body?: string | Uint8Array
 }
 
-export type Handler = (request: HttpRequest) => Promise<HttpResponse>
+export type Handler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
 
 /** Why a request never reached its handler. */
 export type BodyFailure = 'too-large' | 'timeout'
@@ -37,16 +37,21 @@ export type Route = {
   /** A uWebSockets.js pattern, e.g. `/api/webhooks/config/:clientId`. */
   readonly pattern: string
   readonly maxBodyBytes: number
-  readonly handler: Handler
-  /** Refuses by the head alone, before a byte of the body is read; undefined lets the request in. */
-  readonly admit?: (head: RequestHead) => HttpResponse | undefined
   /** How a body that is too large or too slow is answered; by default the API's `{error:{code,message}}`. */
   readonly onBodyFailure?: (failure: BodyFailure, head: RequestHead) => HttpResponse
-}
+} & (
+  | { readonly handler: Handler }
+  /** Decides by the head alone, before a byte of the body is read: a refusal, or what handles this request. */
+  | { readonly admit: (head: RequestHead) => HttpResponse | Handler }
+)
 
-const JSON_TYPE = 'application/json; charset=utf-8'
+const JSON_HEADERS: Readonly<Record<string, string>> = { 'content-type': 'application/json; charset=utf-8' }
 
 /** A JSON answer. */
 export function json(status: number, value: unknown, headers?: Readonly<Record<string, string>>): HttpResponse {
-  return { status, headers: { 'content-type': JSON_TYPE, ...headers }, body: JSON.stringify(value) }
+  return {
+    status,
+    headers: headers === undefined ? JSON_HEADERS : { ...JSON_HEADERS, ...headers },
+    body: JSON.stringify(value),
+  }
 }

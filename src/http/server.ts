@@ -8,8 +8,8 @@ import {
   us_socket_local_port,
 } from 'uWebSockets.js'
 import { type AddressMatcher, clientAddress } from './client-address.js'
-import { type BodyFailure, type HttpRequest, type HttpResponse, json, type RequestHead, type Route } from './http.js'
-import { readBody } from './read-body.js'
+import { type BodyFailure, type Handler, type HttpRequest, type HttpResponse, json, type Route } from './http.js'
+import { type BodyReader, createBodyReader } from './read-body.js'
 import { STATUS_LINES } from './status-lines.js'
 
 export type HttpServerOptions = {
@@ -35,13 +35,18 @@ export type HttpServer = {
 /** The one HTTP server of a process: every uWebSockets.js quirk about requests and answers is dealt with here. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const app = App()
-  const state: ServerState = { inFlight: 0, draining: false, onIdle: undefined }
+  const state: ServerState = {
+    inFlight: 0,
+    draining: false,
+    onIdle: undefined,
+    bodies: createBodyReader({ timeoutMs: options.bodyTimeoutMs }),
+  }
   options.attach?.(app)
   for (const route of options.routes) {
     const method = route.method === 'delete' ? 'del' : route.method
     app[method](route.pattern, (res, req) => serve(res, req, route, options, state))
   }
-  const notFound: Route = { method: 'any', pattern: '/*', maxBodyBytes: 0, handler: async () => NOT_FOUND }
+  const notFound: Route = { method: 'any', pattern: '/*', maxBodyBytes: 0, handler: () => NOT_FOUND }
   app.any('/*', (res, req) => serve(res, req, notFound, options, state))
   let socket: us_listen_socket | undefined
   return {
@@ -69,6 +74,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       if (socket !== undefined) us_listen_socket_close(socket)
       socket = undefined
       await idle(state, drainMs)
+      state.bodies.close()
       app.close()
     },
   }
@@ -77,78 +83,131 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 /** `LIBUS_LISTEN_EXCLUSIVE_PORT`, which the typings leave out: without it a second process on the port takes half the requests. */
 const LISTEN_EXCLUSIVE_PORT = 1
 
-type ServerState = { inFlight: number; draining: boolean; onIdle: (() => void) | undefined }
+type ServerState = {
+  inFlight: number
+  draining: boolean
+  onIdle: (() => void) | undefined
+  readonly bodies: BodyReader
+}
 
 const NOT_FOUND = json(404, { error: { code: 'not_found', message: 'No such path' } })
 
 function serve(res: UwsResponse, req: UwsRequest, route: Route, options: HttpServerOptions, state: ServerState): void {
-  const peer = watchPeer()
-  const isHead = req.getMethod() === 'head'
+  const request = new CopiedRequest(res, req, route.pattern, options.isTrustedProxy)
   state.inFlight += 1
   const finish = (): void => {
     state.inFlight -= 1
     if (state.inFlight === 0) state.onIdle?.()
   }
   res.onAborted(() => {
-    peer.leave()
+    request.leave()
     finish()
   })
-  const answer = (response: HttpResponse, closeConnection: boolean): void => {
-    if (peer.isGone()) return
-    reply(res, response, closeConnection || state.draining, isHead)
+  const answer = (response: HttpResponse, closeConnection = false): void => {
+    if (request.isOver) return
+    request.isOver = true
+    reply(res, response, closeConnection || state.draining, request.method === 'head')
     finish()
   }
-  // The request object lives on uWebSockets.js's stack: copy all of it before the first wait.
-  const head = copyHead(res, req, route.pattern, options.isTrustedProxy)
-  const refusal = route.admit?.(head)
-  if (refusal !== undefined) return answer(refusal, false)
-  const declared = head.header('content-length')
+  const fail = (error: unknown): void => {
+    options.onError(error, { method: request.method, path: request.path })
+    answer(INTERNAL_ERROR)
+  }
+  const handle = (handler: Handler): void => {
+    try {
+      const response = handler(request)
+      if (response instanceof Promise) response.then(answer, fail)
+      else answer(response)
+    } catch (error) {
+      fail(error)
+    }
+  }
+  const admitted = 'admit' in route ? route.admit(request) : route.handler
+  if (typeof admitted !== 'function') return answer(admitted)
+  const declared = request.header('content-length')
   const limits = {
     maxBytes: route.maxBodyBytes,
-    timeoutMs: options.bodyTimeoutMs,
     contentLength: declared === undefined ? undefined : Number(declared),
   }
-  readBody(res, limits, peer.isGone, (result) => {
+  state.bodies.read(res, limits, request, (result) => {
     if (!result.ok)
-      return answer((route.onBodyFailure ?? bodyFailureAnswer)(result.failure, head), result.failure === 'timeout')
-    route.handler(withBody(head, result.body, peer)).then(
-      (response) => answer(response, false),
-      (error: unknown) => {
-        options.onError(error, { method: head.method, path: head.path })
-        answer(INTERNAL_ERROR, false)
-      },
-    )
+      return answer((route.onBodyFailure ?? bodyFailureAnswer)(result.failure, request), result.failure === 'timeout')
+    request.body = result.body
+    handle(admitted)
   })
 }
 
-type Peer = { leave(): void; isGone(): boolean; signal(): AbortSignal }
+const NO_BODY = new Uint8Array(0)
 
-/** Whether the peer is still there. The signal is made when a handler asks for it: most answer before anybody could leave. */
-function watchPeer(): Peer {
-  let gone = false
-  let controller: AbortController | undefined
-  return {
-    leave: () => {
-      gone = true
-      controller?.abort()
-    },
-    isGone: () => gone,
-    signal: () => {
-      controller ??= new AbortController()
-      if (gone) controller.abort()
-      return controller.signal
-    },
+/**
+ * A request as its handler sees it. uWebSockets.js keeps its own on the stack: the head is copied before the first wait.
+ * What few handlers ask for (the address, the signal) is made when asked for.
+ */
+class CopiedRequest implements HttpRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly params: readonly string[]
+  body: Uint8Array = NO_BODY
+  /** Answered, or the peer has gone: uWebSockets.js's response object must not be touched any more. */
+  isOver = false
+  /** Names and values in turn. */
+  readonly #headers: string[] = []
+  readonly #isTrustedProxy: AddressMatcher
+  readonly #res: UwsResponse
+  #address: string | undefined
+  #controller: AbortController | undefined
+  #hasLeft = false
+
+  constructor(res: UwsResponse, req: UwsRequest, pattern: string, isTrustedProxy: AddressMatcher) {
+    this.method = req.getMethod()
+    this.path = req.getUrl()
+    this.query = req.getQuery()
+    this.params = paramsOf(req, pattern)
+    this.#res = res
+    this.#isTrustedProxy = isTrustedProxy
+    req.forEach((name, value) => {
+      this.#headers.push(name, value)
+    })
+  }
+
+  header(name: string): string | undefined {
+    let found: string | undefined
+    for (let index = 0; index < this.#headers.length; index += 2) {
+      if (this.#headers[index] !== name) continue
+      const value = this.#headers[index + 1]
+      found = found === undefined ? value : `${found}, ${value}`
+    }
+    return found
+  }
+
+  get remoteAddress(): string {
+    if (this.#address !== undefined) return this.#address
+    if (this.isOver) return ''
+    const peer = Buffer.from(this.#res.getRemoteAddressAsText()).toString()
+    this.#address = clientAddress(peer, this.header('x-forwarded-for'), this.#isTrustedProxy)
+    return this.#address
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#hasLeft) this.#controller.abort()
+    return this.#controller.signal
+  }
+
+  /** The peer went away before the answer. */
+  leave(): void {
+    this.isOver = true
+    this.#hasLeft = true
+    this.#controller?.abort()
   }
 }
 
-function withBody(head: RequestHead, body: Uint8Array, peer: Peer): HttpRequest {
-  return {
-    ...head,
-    body,
-    get signal() {
-      return peer.signal()
-    },
-  }
+const NO_PARAMS: readonly string[] = []
+
+function paramsOf(req: UwsRequest, pattern: string): readonly string[] {
+  if (!pattern.includes('/:')) return NO_PARAMS
+  return Array.from({ length: pattern.split('/:').length - 1 }, (_, index) => req.getParameter(index) ?? '')
 }
 
 const INTERNAL_ERROR = json(500, {
@@ -163,29 +222,11 @@ function bodyFailureAnswer(failure: BodyFailure): HttpResponse {
       })
 }
 
-function copyHead(res: UwsResponse, req: UwsRequest, pattern: string, isTrustedProxy: AddressMatcher): RequestHead {
-  const headers = new Map<string, string>()
-  req.forEach((name, value) => {
-    const earlier = headers.get(name)
-    headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`)
-  })
-  const peer = Buffer.from(res.getRemoteAddressAsText()).toString()
-  const count = pattern.split('/:').length - 1
-  return {
-    method: req.getMethod(),
-    path: req.getUrl(),
-    query: req.getQuery(),
-    header: (name) => headers.get(name),
-    remoteAddress: clientAddress(peer, headers.get('x-forwarded-for'), isTrustedProxy),
-    params: Array.from({ length: count }, (_, index) => req.getParameter(index) ?? ''),
-  }
-}
-
 /** Writes the answer in one system call. Content-Length is uWebSockets.js's own. */
 function reply(res: UwsResponse, response: HttpResponse, closeConnection: boolean, headOnly: boolean): void {
   res.cork(() => {
     res.writeStatus(STATUS_LINES[response.status] ?? String(response.status))
-    for (const [name, value] of Object.entries(response.headers ?? {})) res.writeHeader(name, value)
+    for (const name in response.headers) res.writeHeader(name, response.headers[name] ?? '')
     if (closeConnection) res.writeHeader('connection', 'close')
     if (headOnly) res.endWithoutBody(Buffer.byteLength(response.body ?? ''), closeConnection)
     else res.end(response.body ?? '', closeConnection)

@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../http/http.js'
 import { json } from '../http/http.js'
+import type { Accepted, PlatformAnswer } from '../providers/adapter.js'
 import type { RateLimitState } from './rate-limit.js'
 
 export type FieldError = { readonly path: string; readonly message: string }
@@ -8,9 +9,9 @@ export type FieldError = { readonly path: string; readonly message: string }
 export type ReceiveOutcome =
   | {
       readonly outcome: 'accepted'
-      readonly eventId: string
-      readonly processedAt: string
-      readonly duplicate: boolean
+      readonly accepted: Accepted
+      /** The platform's own form, where it has one. */
+      readonly answer: PlatformAnswer | undefined
     }
   | {
       readonly outcome: 'refused'
@@ -32,6 +33,7 @@ export const REFUSAL_STATUS = {
   ip_not_allowed: 403,
   unknown_provider: 404,
   unknown_client: 404,
+  unknown_path: 404,
   method_not_allowed: 405,
   timeout: 408,
   payload_too_large: 413,
@@ -46,7 +48,7 @@ const RETRY_AFTER_SECONDS = '5'
 export function statusOf(outcome: ReceiveOutcome): number {
   switch (outcome.outcome) {
     case 'accepted':
-      return 200
+      return outcome.answer?.status ?? 200
     case 'refused':
       return REFUSAL_STATUS[outcome.code]
     case 'rate-limited':
@@ -61,8 +63,10 @@ export function answerOf(outcome: ReceiveOutcome): HttpResponse {
   const status = statusOf(outcome)
   switch (outcome.outcome) {
     case 'accepted': {
-      const { eventId, processedAt, duplicate } = outcome
-      return json(status, { success: true, eventId, processedAt, ...(duplicate ? { duplicate } : {}) })
+      const { accepted, answer } = outcome
+      const { eventId, processedAt, duplicate } = accepted
+      if (answer !== undefined) return answer.json === undefined ? { status } : json(status, answer.json)
+      return json(status, { success: true, eventId, processedAt, duplicate: duplicate || undefined })
     }
     case 'refused': {
       const headers = outcome.code === 'method_not_allowed' ? { allow: 'POST' } : undefined

@@ -1,6 +1,7 @@
 import type { Client } from '../domain/client.js'
 import type { ReceivedEvent } from '../domain/event.js'
 import type { ProviderName } from '../domain/provider.js'
+import type { ProviderRegistry } from '../providers/registry.js'
 import type { RefusalCode } from './outcome.js'
 
 /** Whether an event is durable now. */
@@ -18,6 +19,7 @@ export type Rejection = {
 
 /** What ingress needs of the rest of the system. None of it touches a database. */
 export type IngressPorts = {
+  readonly providers: ProviderRegistry
   /** From memory; undefined when no such client is registered. */
   findClient(clientId: string): Client | undefined
   /** Resolves when the event is fsynced, or cannot be. */

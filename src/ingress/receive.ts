@@ -2,36 +2,77 @@ import type { Client, Webhook } from '../domain/client.js'
 import type { ReceivedEvent } from '../domain/event.js'
 import { eventIdOf } from '../domain/ids.js'
 import type { AuthKind, ProviderName } from '../domain/provider.js'
+import type { HttpRequest } from '../http/http.js'
 import type { Envelope, ProviderAdapter } from '../providers/adapter.js'
-import { adapterFor } from '../providers/registry.js'
-import type { VerifyResult } from '../providers/signature/request.js'
+import type { EndpointMatch } from '../providers/endpoint.js'
+import type { SignedRequest, VerifyResult } from '../providers/signature/request.js'
 import type { ReceiveOutcome } from './outcome.js'
-import type { IngressPorts } from './ports.js'
+import type { IngressPorts, StoreOutcome } from './ports.js'
 import type { RecentEvents } from './recent-events.js'
 
-/** One request whose head was admitted: known provider, known client, allowed address. */
-export type Inbound = {
-  readonly provider: ProviderName
-  readonly client: Client
-  readonly body: Uint8Array
-  header(name: string): string | undefined
+/** A registration whose adapter takes requests at this method and path. */
+export type Candidate = {
+  readonly webhook: Webhook
+  readonly adapter: ProviderAdapter
+  readonly match: EndpointMatch
 }
 
-/** Verify, parse, identify, store: the event is durable when this says `accepted`. The raw bytes are what is verified and kept. */
-export async function receive(inbound: Inbound, ports: IngressPorts, recent: RecentEvents): Promise<ReceiveOutcome> {
+/** One request whose head was admitted: known provider, known client, known path, allowed address. */
+export type Inbound = {
+  readonly target: Target
+  readonly client: Client
+  readonly candidates: readonly Candidate[]
+  readonly request: HttpRequest
+}
+
+/** Who a request is for, by its path. */
+export type Target = {
+  readonly provider: ProviderName
+  readonly clientId: string
+  /** Upper case. */
+  readonly method: string
+  /** What follows the client's URL: empty, or from its slash on. */
+  readonly path: string
+}
+
+/**
+ * Verify, parse, identify, store: the event is durable when this says `accepted`. The raw bytes are what is verified and
+ * kept. Without an async function's extra turns: this runs for every request.
+ */
+export function receive(
+  inbound: Inbound,
+  ports: IngressPorts,
+  recent: RecentEvents,
+): ReceiveOutcome | Promise<ReceiveOutcome> {
   const receivedAt = ports.now()
   const verified = verifySender(inbound, receivedAt.getTime())
   if (!verified.ok) return { outcome: 'refused', code: verified.code, message: verified.message }
-  const parsed = verified.adapter.parse(inbound.body, receivedAt.toISOString())
+  const { adapter, match } = verified.candidate
+  const at = receivedAt.toISOString()
+  const { endpoint, params } = match
+  const parsed = adapter.parse({ endpoint, params, body: inbound.request.body, receivedAt: at })
   if (!parsed.ok) return { outcome: 'refused', code: parsed.code, message: parsed.message, details: parsed.details }
-  const event = identify(inbound, verified, parsed.envelope, receivedAt)
-  const stored = await ports.store(event)
-  if (stored.outcome === 'unavailable') return { outcome: 'unavailable', reason: stored.reason }
-  const duplicate = recent.add(event.eventId)
-  return { outcome: 'accepted', eventId: event.eventId, processedAt: ports.now().toISOString(), duplicate }
+  const { envelope } = parsed
+  const event = identify(inbound, verified, envelope, at)
+  return ports.store(event).then((stored) => concluded(stored, event, adapter, envelope, ports, recent))
 }
 
-type Verified = { readonly ok: true; readonly adapter: ProviderAdapter; readonly auth: AuthKind }
+function concluded(
+  stored: StoreOutcome,
+  event: ReceivedEvent,
+  adapter: ProviderAdapter,
+  envelope: Envelope,
+  ports: IngressPorts,
+  recent: RecentEvents,
+): ReceiveOutcome {
+  if (stored.outcome === 'unavailable') return { outcome: 'unavailable', reason: stored.reason }
+  const { eventId, clientId } = event
+  const accepted = { eventId, clientId, processedAt: ports.now().toISOString(), duplicate: recent.add(eventId) }
+  const answer = adapter.answer?.(envelope, accepted)
+  return { outcome: 'accepted', accepted, answer }
+}
+
+type Verified = { readonly ok: true; readonly candidate: Candidate; readonly auth: AuthKind }
 type Unverified = Extract<VerifyResult, { ok: false }>
 
 /** The reason told when no registration's credentials fit: the one that got furthest. */
@@ -39,38 +80,39 @@ const FURTHEST: readonly Unverified['code'][] = ['missing_credentials', 'invalid
 
 /** A client may hold several registrations of a provider, each with its own secret: any of them proves the sender. */
 function verifySender(inbound: Inbound, nowMs: number): Verified | Unverified {
+  const { client, request } = inbound
+  const signed: SignedRequest = {
+    header: (name) => request.header(name),
+    query: request.query,
+    body: request.body,
+    clientId: client.clientId,
+    nowMs,
+  }
   let failure: Unverified = { ok: false, code: 'missing_credentials', message: 'No credentials are registered' }
-  for (const webhook of inbound.client.webhooks) {
-    if (webhook.provider !== inbound.provider) continue
-    const adapter = adapterFor(webhook.provider, webhook.profile)
-    if (adapter === undefined) continue
-    const result = verifyAgainst(adapter, webhook, inbound, nowMs)
-    if (result.ok) return { ok: true, adapter, auth: result.auth }
+  for (const candidate of inbound.candidates) {
+    const result = candidate.adapter.verify(signed, candidate.webhook.credentials, client.settings.security)
+    if (result.ok) return { ok: true, candidate, auth: result.auth }
     if (FURTHEST.indexOf(result.code) >= FURTHEST.indexOf(failure.code)) failure = result
   }
   return failure
 }
 
-function verifyAgainst(adapter: ProviderAdapter, webhook: Webhook, inbound: Inbound, nowMs: number): VerifyResult {
-  const { header, body, client } = inbound
-  return adapter.verify({ header, body, clientId: client.clientId, nowMs }, webhook.credentials, {
-    signatureValidation: client.settings.security.signatureValidation,
-  })
-}
-
-function identify(inbound: Inbound, verified: Verified, envelope: Envelope, receivedAt: Date): ReceivedEvent {
-  const { eventType, dedupeKey, occurredAt } = verified.adapter.identify(envelope)
-  const { provider, client, body } = inbound
+function identify(inbound: Inbound, verified: Verified, envelope: Envelope, receivedAt: string): ReceivedEvent {
+  const { provider, clientId, method, path } = inbound.target
+  const { adapter } = verified.candidate
+  const dedupeKey = adapter.dedupeKeyOf(envelope)
   return {
-    eventId: eventIdOf(provider, client.clientId, dedupeKey),
+    eventId: eventIdOf(provider, clientId, dedupeKey),
     provider,
-    clientId: client.clientId,
-    profile: verified.adapter.profile,
+    clientId,
+    profile: adapter.profile,
     auth: verified.auth,
-    eventType,
+    eventType: envelope.eventType,
     dedupeKey,
-    occurredAt,
-    receivedAt: receivedAt.toISOString(),
-    body,
+    occurredAt: envelope.occurredAt,
+    receivedAt,
+    method,
+    path,
+    body: inbound.request.body,
   }
 }

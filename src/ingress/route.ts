@@ -1,12 +1,12 @@
 import type { Client } from '../domain/client.js'
-import { isProviderName, type ProviderName } from '../domain/provider.js'
+import type { ProviderName } from '../domain/provider.js'
 import { type AddressMatcher, matchAddresses } from '../http/client-address.js'
 import type { HttpRequest, HttpResponse, RequestHead, Route } from '../http/http.js'
-import { adapterFor } from '../providers/registry.js'
+import { matchEndpoint } from '../providers/endpoint.js'
 import { answerOf, type ReceiveOutcome, type RefusalCode, statusOf } from './outcome.js'
 import type { IngressPorts } from './ports.js'
-import { createRateLimiter, type RateLimit, type RateLimiter } from './rate-limit.js'
-import { receive } from './receive.js'
+import { createRateLimiter, type RateLimit } from './rate-limit.js'
+import { type Candidate, receive, type Target } from './receive.js'
 import { createRecentEvents } from './recent-events.js'
 
 export type IngressOptions = {
@@ -23,134 +23,184 @@ export type IngressOptions = {
 }
 
 const RECENT_EVENTS = 20_000
+const BASE = '/webhooks/'
 
-/** `POST /webhooks/{provider}/{clientId}`: where platforms send. */
+/** `/webhooks/{provider}/{clientId}` and below: where platforms send. */
 export function createIngressRoute(ports: IngressPorts, options: IngressOptions): Route {
   const limiter = createRateLimiter()
   const recent = createRecentEvents(RECENT_EVENTS)
-  const allowed = options.allowedIps.length === 0 ? undefined : matchAddresses(options.allowedIps)
-  const whitelists = new WeakMap<Client, AddressMatcher>()
-  const report = (head: RequestHead, outcome: ReceiveOutcome, startedAt: number): HttpResponse => {
-    const target = parsePath(head.path)
-    const client = ports.findClient(target.clientId)
-    const provider = isProviderName(target.provider) ? target.provider : null
-    options.onAnswer?.({
-      provider,
-      clientId: client?.clientId ?? null,
-      status: statusOf(outcome),
-      durationMs: performance.now() - startedAt,
-    })
-    if (outcome.outcome === 'refused' && provider !== null && client !== undefined) {
+  const limits = new PerClient(() => new Map<ProviderName, readonly RateLimit[]>())
+  const anyAllowed = options.allowedIps.length === 0 ? undefined : matchAddresses(options.allowedIps)
+  const whitelists = new PerClient(whitelistOf)
+  const isAllowed = (head: RequestHead, client: Client): boolean =>
+    anyAllowed?.(head.remoteAddress) !== false && whitelists.of(client)?.(head.remoteAddress) !== false
+
+  const answer = (head: RequestHead, target: Target, outcome: ReceiveOutcome, startedAt: number): HttpResponse => {
+    const status = statusOf(outcome)
+    const provider = ports.providers.has(target.provider) ? target.provider : null
+    const clientId = ports.findClient(target.clientId)?.clientId ?? null
+    options.onAnswer?.({ provider, clientId, status, durationMs: performance.now() - startedAt })
+    if (outcome.outcome === 'refused' && provider !== null && clientId !== null) {
       const { code, message } = outcome
-      ports.recordRejection({
-        provider,
-        clientId: client.clientId,
-        code,
-        message,
-        statusCode: statusOf(outcome),
-        remoteAddress: head.remoteAddress,
-      })
+      const { remoteAddress } = head
+      ports.recordRejection({ provider, clientId, code, message, statusCode: status, remoteAddress })
     }
     return answerOf(outcome)
   }
+  const handle = (request: HttpRequest, target: Target, admitted: Found): ReceiveOutcome | Promise<ReceiveOutcome> => {
+    // The client may have been changed or removed while its body was read.
+    const found = ports.findClient(target.clientId) === admitted.client ? admitted : findCandidates(target, ports)
+    if ('outcome' in found) return found
+    const { client, candidates } = found
+    const { rateLimiting } = client.settings.security
+    if (!rateLimiting.enabled) return receive({ target, client, candidates, request }, ports, recent)
+    const held = limitsOf(client, target.provider, ports, limits)
+    const decision = limiter.take(held, ports.now().getTime())
+    if (!decision.allowed) return { outcome: 'rate-limited', limit: decision.limit }
+    const settle = (outcome: ReceiveOutcome): ReceiveOutcome => {
+      const { skipSuccessfulRequests, skipFailedRequests } = rateLimiting
+      if (outcome.outcome === 'accepted' ? skipSuccessfulRequests : skipFailedRequests)
+        limiter.giveBack(held, ports.now().getTime())
+      return outcome
+    }
+    const outcome = receive({ target, client, candidates, request }, ports, recent)
+    return outcome instanceof Promise ? outcome.then(settle) : settle(outcome)
+  }
   return {
     method: 'any',
-    pattern: '/webhooks/*',
+    pattern: `${BASE}*`,
     maxBodyBytes: options.maxPayloadBytes,
     admit: (head) => {
       const startedAt = performance.now()
-      const refusal = admit(head, ports, allowed, whitelists)
-      return refusal === undefined ? undefined : report(head, refusal, startedAt)
+      const target = parseTarget(head)
+      const admitted = admit(head, target, ports, isAllowed)
+      if ('outcome' in admitted) return answer(head, target, admitted, startedAt)
+      return (request) => {
+        const readAt = performance.now()
+        const outcome = handle(request, target, admitted)
+        return outcome instanceof Promise
+          ? outcome.then((settled) => answer(request, target, settled, readAt))
+          : answer(request, target, outcome, readAt)
+      }
     },
     onBodyFailure: (failure, head) => {
       const refusal =
         failure === 'timeout'
           ? refuse('timeout', 'The body did not arrive in time')
           : refuse('payload_too_large', `The body is larger than ${options.maxPayloadBytes} bytes`)
-      return report(head, refusal, performance.now())
-    },
-    handler: async (request) => {
-      const startedAt = performance.now()
-      return report(request, await handle(request, ports, limiter, recent), startedAt)
+      return answer(head, parseTarget(head), refusal, performance.now())
     },
   }
 }
 
-type Target = { readonly provider: string; readonly clientId: string; readonly rest: string }
-
-/** `/webhooks/{provider}/{clientId}` and what may hang below it. */
-function parsePath(path: string): Target {
-  const [, , provider = '', clientId = '', ...rest] = path.split('/')
-  return { provider, clientId, rest: rest.join('/') }
+function parseTarget({ path, method }: RequestHead): Target {
+  const afterProvider = path.indexOf('/', BASE.length)
+  if (afterProvider < 0)
+    return { provider: path.slice(BASE.length), clientId: '', method: method.toUpperCase(), path: '' }
+  const afterClient = path.indexOf('/', afterProvider + 1)
+  const end = afterClient < 0 ? path.length : afterClient
+  return {
+    provider: path.slice(BASE.length, afterProvider),
+    clientId: path.slice(afterProvider + 1, end),
+    method: method.toUpperCase(),
+    path: path.slice(end),
+  }
 }
 
-/** Everything that can be refused without the body, cheapest first. */
+type Found = { readonly client: Client; readonly candidates: readonly Candidate[] }
+type Refused = Extract<ReceiveOutcome, { outcome: 'refused' }>
+
+/** The registrations that take requests at this method and path. */
+function findCandidates({ provider, clientId, method, path }: Target, ports: IngressPorts): Found | Refused {
+  if (!ports.providers.has(provider))
+    return refuse('unknown_provider', `No provider is called "${provider.slice(0, 64)}"`)
+  const client = ports.findClient(clientId)
+  const candidates: Candidate[] = []
+  let isRegistered = false
+  let isWrongMethod = false
+  for (const webhook of client?.webhooks ?? []) {
+    const adapter = webhook.provider === provider ? ports.providers.find(provider, webhook.profile) : undefined
+    if (adapter === undefined) continue
+    isRegistered = true
+    const match = matchEndpoint(adapter.endpoints, method, path)
+    if (match === 'wrong-method') isWrongMethod = true
+    else if (match !== 'unknown-path') candidates.push({ webhook, adapter, match })
+  }
+  if (client === undefined || !isRegistered)
+    return refuse('unknown_client', `No such client is registered for ${provider}`)
+  if (candidates.length > 0) return { client, candidates }
+  return isWrongMethod
+    ? refuse('method_not_allowed', `${provider} does not send ${method} here`)
+    : refuse('unknown_path', `${provider} sends nothing to this path`)
+}
+
+/** Refuses what can be refused without the body, cheapest first. */
 function admit(
   head: RequestHead,
+  target: Target,
   ports: IngressPorts,
-  allowed: AddressMatcher | undefined,
-  whitelists: WeakMap<Client, AddressMatcher>,
-): ReceiveOutcome | undefined {
-  const { provider, clientId, rest } = parsePath(head.path)
-  if (!isProviderName(provider)) return refuse('unknown_provider', `No provider is called "${provider.slice(0, 64)}"`)
-  const client = ports.findClient(clientId)
-  if (client === undefined || rest !== '' || !client.webhooks.some((webhook) => webhook.provider === provider)) {
-    return refuse('unknown_client', `No such client is registered for ${provider}`)
-  }
-  if (head.method !== 'post') return refuse('method_not_allowed', 'Webhooks are sent by POST')
-  if (!isJson(head.header('content-type'))) return refuse('unsupported_media_type', 'The body must be application/json')
-  if (allowed !== undefined && !allowed(head.remoteAddress))
-    return refuse('ip_not_allowed', 'This address may not send webhooks')
-  if (!whitelistOf(client, whitelists)(head.remoteAddress))
-    return refuse('ip_not_allowed', 'This address may not send webhooks for this client')
-  return undefined
+  isAllowed: (head: RequestHead, client: Client) => boolean,
+): Found | Refused {
+  const found = findCandidates(target, ports)
+  if ('outcome' in found) return found
+  const expectsBody = found.candidates.every(({ match }) => match.endpoint.body !== 'none')
+  if (expectsBody && !isJson(head.header('content-type')))
+    return refuse('unsupported_media_type', 'The body must be application/json')
+  if (!isAllowed(head, found.client)) return refuse('ip_not_allowed', 'This address may not send webhooks')
+  return found
 }
 
-function refuse(code: RefusalCode, message: string): Extract<ReceiveOutcome, { outcome: 'refused' }> {
+function refuse(code: RefusalCode, message: string): Refused {
   return { outcome: 'refused', code, message }
 }
 
 /** `application/json` or any `application/*+json`, with or without parameters. */
 function isJson(contentType: string | undefined): boolean {
-  return contentType !== undefined && /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType)
+  return (
+    contentType === 'application/json' ||
+    (contentType !== undefined && /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType))
+  )
 }
 
-function whitelistOf(client: Client, cache: WeakMap<Client, AddressMatcher>): AddressMatcher {
-  const known = cache.get(client)
-  if (known !== undefined) return known
+/** What is worked out once for a client's settings; a changed client is another object. */
+class PerClient<T> {
+  readonly #known = new WeakMap<Client, T>()
+  readonly #make: (client: Client) => T
+
+  constructor(make: (client: Client) => T) {
+    this.#make = make
+  }
+
+  of(client: Client): T {
+    const known = this.#known.get(client)
+    if (known !== undefined) return known
+    const made = this.#make(client)
+    this.#known.set(client, made)
+    return made
+  }
+}
+
+/** Null when any address may send. */
+function whitelistOf(client: Client): AddressMatcher | null {
   const list = client.settings.security.ipWhitelist
-  const matcher = list.length === 0 ? () => true : matchAddresses(list)
-  cache.set(client, matcher)
-  return matcher
-}
-
-async function handle(
-  request: HttpRequest,
-  ports: IngressPorts,
-  limiter: RateLimiter,
-  recent: ReturnType<typeof createRecentEvents>,
-): Promise<ReceiveOutcome> {
-  const { provider, clientId } = parsePath(request.path)
-  const client = ports.findClient(clientId)
-  // The client may have been removed while its body was read.
-  if (client === undefined || !isProviderName(provider)) return refuse('unknown_client', 'No such client is registered')
-  const { rateLimiting } = client.settings.security
-  const limits = rateLimiting.enabled ? limitsOf(client, provider) : []
-  const decision = limiter.take(limits, ports.now().getTime())
-  if (!decision.allowed) return { outcome: 'rate-limited', limit: decision.limit }
-  const outcome = await receive({ provider, client, body: request.body, header: request.header }, ports, recent)
-  const skipped = outcome.outcome === 'accepted' ? rateLimiting.skipSuccessfulRequests : rateLimiting.skipFailedRequests
-  if (skipped) limiter.giveBack(limits, ports.now().getTime())
-  return outcome
+  return list.length === 0 ? null : matchAddresses(list)
 }
 
 /** The provider's documented limits and the client's own, all of which hold. */
-function limitsOf(client: Client, provider: ProviderName): readonly RateLimit[] {
+function limitsOf(
+  client: Client,
+  provider: ProviderName,
+  { providers }: IngressPorts,
+  cache: PerClient<Map<ProviderName, readonly RateLimit[]>>,
+): readonly RateLimit[] {
+  const known = cache.of(client).get(provider)
+  if (known !== undefined) return known
   const { maxRequests, windowMs } = client.settings.security.rateLimiting
-  const adapter = adapterFor(provider, 'spec')
-  const documented = (adapter?.limits ?? []).map((limit) => ({
+  const documented = (providers.find(provider, 'spec')?.limits ?? []).map((limit) => ({
     key: `${provider}:${client.clientId}:${limit.windowMs}`,
     ...limit,
   }))
-  return [...documented, { key: client.clientId, windowMs, max: maxRequests }]
+  const limits = [...documented, { key: client.clientId, windowMs, max: maxRequests }]
+  cache.of(client).set(provider, limits)
+  return limits
 }

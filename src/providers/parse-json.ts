@@ -23,21 +23,20 @@ export function parseJson(body: Uint8Array): JsonResult {
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
-/** The deepest nesting of brackets outside strings; one pass, no recursion. */
+/** The deepest nesting of brackets outside strings; one pass, no recursion, in one function (it sees every byte of every request). */
 function depthOf(body: Uint8Array): number {
+  const { length } = body
   let depth = 0
   let deepest = 0
-  for (let index = 0; index < body.length; index += 1) {
-    const byte = body[index]
-    if (byte === QUOTE) index = endOfString(body, index)
-    else if (byte === 0x5b || byte === 0x7b) deepest = Math.max(deepest, ++depth)
-    else if (byte === 0x5d || byte === 0x7d) depth -= 1
+  for (let index = 0; index < length; index += 1) {
+    const byte = body[index] as number // within bounds
+    if (byte === QUOTE) {
+      index += 1
+      while (index < length && body[index] !== QUOTE) index += body[index] === BACKSLASH ? 2 : 1
+    } else if (byte === 0x7b || byte === 0x5b) {
+      depth += 1
+      if (depth > deepest) deepest = depth
+    } else if (byte === 0x7d || byte === 0x5d) depth -= 1
   }
   return deepest
-}
-
-function endOfString(body: Uint8Array, start: number): number {
-  let index = start + 1
-  while (index < body.length && body[index] !== QUOTE) index += body[index] === BACKSLASH ? 2 : 1
-  return index
 }

@@ -57,3 +57,11 @@ export function lookup<T>(table: Readonly<Record<string, T>>, word: unknown): T 
   const key = text(word)
   return key !== null && Object.hasOwn(table, key) ? table[key] : undefined
 }
+
+/** RFC 3339 UTC with milliseconds; a time without an offset is UTC. Null for what is no date. */
+export function toUtc(text: unknown): string | null {
+  if (typeof text !== 'string') return null
+  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`
+  const at = new Date(zoned)
+  return Number.isNaN(at.getTime()) ? null : at.toISOString()
+}

@@ -1,7 +1,9 @@
 import type { EventType } from '../domain/event.js'
 import type { ProviderName } from '../domain/provider.js'
-import type { Envelope, Identity, NormaliseContext, Normalised, ProviderAdapter, ProviderLimit } from './adapter.js'
-import { type Scheme, signAll, verifyAll } from './signature/scheme.js'
+import type { Envelope, NormaliseContext, Normalised, ProviderAdapter, ProviderLimit } from './adapter.js'
+import { dedupeKey } from './dedupe-key.js'
+import { POST_HERE } from './endpoint.js'
+import { type Scheme, schemeFunctions } from './signature/scheme.js'
 import { parseSpecEnvelope } from './spec-envelope.js'
 
 /** What distinguishes one provider of the specification from another. */
@@ -17,22 +19,14 @@ export type SpecProvider = {
 }
 
 /** The adapter of a provider in profile `spec`: all of them share the envelope and differ in data. */
-export function specAdapter(provider: SpecProvider): ProviderAdapter {
+export function specAdapter({ schemes, dedupeParts, ...provider }: SpecProvider): ProviderAdapter {
   return {
     ...provider,
+    ...schemeFunctions(schemes),
     profile: 'spec',
-    usesApiKey: provider.schemes.some((scheme) => scheme.kind === 'static' && scheme.secret === 'apiKey'),
-    verify: (request, credentials, options) => verifyAll(provider.schemes, request, credentials, options),
-    parse: (body) => parseSpecEnvelope(body),
-    identify: (envelope) => identify(provider, envelope),
-    sign: (body, credentials, { clientId, nowMs }) => signAll(provider.schemes, { body, clientId, nowMs }, credentials),
+    confidence: 'A',
+    endpoints: POST_HERE,
+    parse: ({ body }) => parseSpecEnvelope(body),
+    dedupeKeyOf: (envelope) => dedupeKey(provider.events, envelope, dedupeParts),
   }
-}
-
-/** An unknown event, or one whose key parts are missing, is identified by its bytes. */
-function identify(provider: SpecProvider, envelope: Envelope): Identity {
-  const { eventType, occurredAt } = envelope
-  const parts = Object.hasOwn(provider.events, eventType) ? provider.dedupeParts(envelope) : null
-  const complete = parts?.every((part) => part !== null) === true
-  return { eventType, occurredAt, dedupeKey: complete ? parts.join(':') : `sha256:${envelope.bodyHash()}` }
 }

@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb'
-import { isProviderName, type ProviderName } from '../domain/provider.js'
+import type { ProviderName } from '../domain/provider.js'
 import type { ProviderCount, RetryStats, StatsCount, StatsReader } from '../graph/ports.js'
 import { fromLogDocument } from './log-document.js'
 import { logCollection, toFilter } from './logs.js'
@@ -38,11 +38,10 @@ export function createStatsReader(db: Db): StatsReader {
 }
 
 function sum(rows: readonly Counted[]): Omit<StatsCount, 'recentEvents'> {
-  const providers: Partial<Record<ProviderName, ProviderCount>> = {}
+  const providers: Record<ProviderName, ProviderCount> = {}
   const of = (status: string, among: readonly Counted[] = rows): number =>
     among.filter(({ _id }) => _id.status === status).reduce((total, { count }) => total + count, 0)
   for (const name of new Set(rows.map(({ _id }) => _id.provider))) {
-    if (!isProviderName(name)) continue
     const among = rows.filter(({ _id }) => _id.provider === name)
     providers[name] = {
       total: of('success', among) + of('failed', among),

@@ -2,7 +2,7 @@
 export type StreamMessage = {
   readonly subject: string
   readonly data: Uint8Array
-  /** Printable ASCII values only. */
+  /** Printable ASCII only, without line breaks. */
   readonly headers?: Readonly<Record<string, string>>
 }
 

@@ -82,7 +82,8 @@ export function createPublisher(connection: StreamConnection, options: Publisher
       new Promise((resolve) => {
         if (!connection.isUp()) return resolve(DISCONNECTED)
         if (queue.length >= MAX_PENDING_MESSAGES || queuedBytes >= MAX_PENDING_BYTES) return resolve(OVERLOADED)
-        queue.push({ ...message, resolve })
+        const { subject, data, headers } = message
+        queue.push({ subject, data, ...(headers && { headers }), resolve })
         queuedBytes += message.data.byteLength
         // Requests parsed in the same turn of the event loop belong in the same commit.
         if (queue.length === 1 && commits.size < maxCommitsInFlight) setImmediate(pump)

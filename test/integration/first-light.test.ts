@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '../../dev/receiver/receiver.js'
-import { PROVIDER_NAMES } from '../../src/domain/provider.js'
 import { type Json, orderBody, send, startTestApp, type TestApp, until } from '../support/app.js'
+import { SPEC_PROVIDERS } from '../support/providers.js'
 
 const AT = 1_773_507_912_000
 const fixture = (file: string): Buffer => readFileSync(new URL(`../fixtures/${file}`, import.meta.url))
@@ -82,7 +82,7 @@ describe('an order on its way', () => {
     })
   })
 
-  it.each(PROVIDER_NAMES)('takes an order of %s all the way', async (provider) => {
+  it.each(SPEC_PROVIDERS)('takes an order of %s all the way', async (provider) => {
     const registered = await app.register({ provider, clientId: `all-${provider}`, url: `${pos.url}/all-${provider}` })
     const { status, json } = await send(app.url, registered, orderBody(provider, 1))
     expect(status).toBe(200)

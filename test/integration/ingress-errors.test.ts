@@ -162,9 +162,9 @@ const CASES: readonly Case[] = [
     ask: () => ask('/webhooks/jahez/errors', {}),
   },
   {
-    name: 'a path below the client',
+    name: 'a path below the client that the platform does not call',
     status: 404,
-    code: 'unknown_client',
+    code: 'unknown_path',
     ask: () => ask('/webhooks/careem/errors/more', {}),
   },
   {

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { Pool } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../dev/stack/server-process.js'
-import { PROVIDER_NAMES } from '../../src/domain/provider.js'
 import { type Registered, startTestApp, type TestApp, until } from '../support/app.js'
 import { startPosProcess, startServe } from '../support/child.js'
 import { type Answer, countByStatus, sendOne } from '../support/load.js'
+import { SPEC_PROVIDERS } from '../support/providers.js'
 
 // The specification's three load tests (section 5.2) with its own thresholds, against ingress and
 // processors as processes of their own, as they run in production, measured from outside: what a caller waits, and the memory the operating system has given it.
@@ -29,7 +29,7 @@ beforeAll(async () => {
   processors = await startServe({ ...reader.environment, PORT: String(await freePort()) }, 'processors')
   url = `http://127.0.0.1:${port}`
   targets = []
-  for (const provider of PROVIDER_NAMES) {
+  for (const provider of SPEC_PROVIDERS) {
     for (let index = 0; index < CLIENTS_PER_PROVIDER; index += 1) {
       const config = { retryPolicy: { maxRetries: 0 }, security: { rateLimiting: { enabled: false } } }
       targets.push(await reader.register({ provider, clientId: `${provider}-${index}`, url: pos.url, config }))

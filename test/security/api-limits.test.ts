@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createTestGraph } from '../support/graph.js'
+import { createTestGraph, handlerOf } from '../support/graph.js'
 import { aLog } from '../support/memory-ports.js'
 
 // One operation may ask only so much, and what is too much is refused before it costs anything.
@@ -113,7 +113,7 @@ describe('a request', () => {
       ['authorization', `Bearer ${await test.token()}`],
     ])
     const body = Buffer.from(JSON.stringify({ query: '{ health { status } }' }))
-    const answer = route?.handler({
+    const answer = handlerOf(route)({
       method: 'post',
       path: '/graphql',
       query: '',

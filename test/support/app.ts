@@ -10,7 +10,7 @@ import type { InboundCredentials } from '../../src/domain/client.js'
 import type { ProviderName } from '../../src/domain/provider.js'
 import { signToken } from '../../src/graph/auth.js'
 import { createLoggers } from '../../src/observability/logger.js'
-import { adapterFor } from '../../src/providers/registry.js'
+import { adapterFor } from './providers.js'
 
 const SECRETS = {
   JWT_SECRET: 'test-jwt-secret-0123456789-0123456789',
@@ -132,7 +132,7 @@ export async function send(
   options: { nowMs?: number; headers?: Record<string, string> } = {},
 ) {
   const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body)
-  const signed = adapterFor(to.provider, 'spec')?.sign(bytes, to.credentials, {
+  const signed = adapterFor(to.provider, 'spec').sign(bytes, to.credentials, {
     clientId: to.clientId,
     nowMs: options.nowMs ?? Date.now(),
   })

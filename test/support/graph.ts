@@ -1,7 +1,7 @@
 import { clientSettingsSchema } from '../../src/domain/client.js'
 import { createAuthenticator, signToken, type Viewer } from '../../src/graph/auth.js'
 import { createGraph, type Graph, type GraphOptions } from '../../src/graph/graph.js'
-import type { HttpResponse, Route } from '../../src/http/http.js'
+import type { Handler, HttpResponse, Route } from '../../src/http/http.js'
 import type { Json } from './app.js'
 import { createMemoryPorts, type MemoryPorts, NOW } from './memory-ports.js'
 
@@ -62,7 +62,7 @@ export function createTestGraph(
         ...headers,
       }),
     )
-    const response = await route.handler({
+    const response = await handlerOf(route)({
       method,
       path: pathname,
       query,
@@ -105,4 +105,10 @@ function routeOf(routes: readonly Route[], method: string, path: string): { rout
     .sort((a, b) => a.params.length - b.params.length)
   if (fitting[0] === undefined) throw new Error(`no route for ${method} ${path}`)
   return fitting[0]
+}
+
+/** What answers a request of a plain route. */
+export function handlerOf(route: Route | undefined): Handler {
+  if (route === undefined || !('handler' in route)) throw new Error('no such plain route')
+  return route.handler
 }

@@ -1,7 +1,7 @@
 import { Pool } from 'undici'
 import type { ProviderName } from '../../src/domain/provider.js'
-import { adapterFor } from '../../src/providers/registry.js'
 import { orderBody, type Registered } from './app.js'
+import { adapterFor } from './providers.js'
 
 /** One answer of a load run; status 0 when the connection failed. */
 export type Answer = {
@@ -76,7 +76,7 @@ export function signedHeaders(
   },
   body: Uint8Array,
 ): Record<string, string> {
-  const signed = adapterFor(target.provider, 'spec')?.sign(body, target.credentials, {
+  const signed = adapterFor(target.provider, 'spec').sign(body, target.credentials, {
     clientId: target.clientId,
     nowMs: Date.now(),
   })

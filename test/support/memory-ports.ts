@@ -3,6 +3,7 @@ import { type Client, clientSettingsSchema } from '../../src/domain/client.js'
 import type { Log } from '../../src/domain/log.js'
 import { type ActivityRecord, CursorExpiredError, type GraphPorts } from '../../src/graph/ports.js'
 import { createBell } from '../../src/lib/wait.js'
+import { providers } from './providers.js'
 
 export const NOW = new Date('2026-03-14T17:05:12.000Z')
 
@@ -37,6 +38,7 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
       )
       .sort((a, b) => (`${b.timestamp}${b.id}` < `${a.timestamp}${a.id}` ? -1 : 1))
   const ports: GraphPorts = {
+    providers,
     logs: {
       findLog: async (id) => logs.find((log) => log.id === id) ?? null,
       listLogs: async (filter, { limit, offset = 0, after }) => {

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Client, ClientSettings, Webhook } from '../../domain/client.js'
 import { CLIENT_ID_PATTERN, randomId } from '../../domain/ids.js'
-import { PROVIDER_NAMES } from '../../domain/provider.js'
-import { adapterFor } from '../../providers/registry.js'
+import { PROFILES } from '../../domain/provider.js'
 import { requireRole, scopeClient, type Viewer } from '../auth.js'
 import { ApiError } from '../errors.js'
 import type { GraphPorts } from '../ports.js'
@@ -16,8 +15,8 @@ const inputSchema = z.object({
   clientId: z
     .string()
     .regex(CLIENT_ID_PATTERN, 'must be 1–64 letters, digits, _ or -, starting with a letter or digit'),
-  provider: z.enum(PROVIDER_NAMES),
-  profile: z.enum(['spec', 'live']).default('spec'),
+  provider: z.string(),
+  profile: z.enum(PROFILES).default('spec'),
   url: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .max(2_000)
@@ -41,7 +40,7 @@ export async function registerWebhook(
   viewer: Viewer,
   input: unknown,
   context: {
-    readonly ports: Pick<GraphPorts, 'clients' | 'now'>
+    readonly ports: Pick<GraphPorts, 'clients' | 'providers' | 'now'>
     readonly baseUrl: string
     readonly defaults: ClientSettings
   },
@@ -49,7 +48,10 @@ export async function registerWebhook(
   requireRole(viewer, 'admin')
   const wanted = parseInput(inputSchema, input)
   scopeClient(viewer, wanted.clientId)
-  const adapter = adapterFor(wanted.provider, wanted.profile)
+  const { providers } = context.ports
+  const adapter = providers.find(wanted.provider, wanted.profile)
+  if (!providers.has(wanted.provider))
+    throw new ApiError('BAD_USER_INPUT', `provider must be one of ${providers.names.join(', ')}`)
   if (adapter === undefined) throw new ApiError('BAD_USER_INPUT', `${wanted.provider} has no profile ${wanted.profile}`)
   const at = context.ports.now().toISOString()
   const webhook: Webhook = {

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { ClientSettings } from '../../domain/client.js'
 import { CLIENT_ID_PATTERN } from '../../domain/ids.js'
-import { PROVIDER_NAMES } from '../../domain/provider.js'
 import { type Handler, type HttpRequest, type HttpResponse, json, type Route } from '../../http/http.js'
 import type { Authenticate, Viewer } from '../auth.js'
 import { API_ERRORS, ApiError } from '../errors.js'
@@ -96,7 +95,7 @@ const wholeNumber = (name: string, min: number, max: number) =>
     .transform(Number)
     .pipe(z.int().min(min).max(max))
 const scope = {
-  provider: z.enum(PROVIDER_NAMES).optional(),
+  provider: z.string().optional(),
   clientId: z.string().regex(CLIENT_ID_PATTERN, 'is not a client id').optional(),
 }
 const logsQuery = z.object({
@@ -116,14 +115,21 @@ async function answerLogs(viewer: Viewer, request: HttpRequest, ports: GraphPort
   const { limit, offset, ...given } = parseInput<z.output<typeof logsQuery>>(logsQuery, queryOf(request))
   // What the query did not name is not in the filter either.
   const filter: LogFilter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  requireKnown(filter.provider, ports)
   const page = await listLogs(viewer, filter, { limit, offset }, ports.logs)
   return json(200, { logs: page.logs.map(logShape), total: await page.total(), limit, offset })
 }
 
 async function answerStats(viewer: Viewer, request: HttpRequest, ports: GraphPorts): Promise<HttpResponse> {
   const { provider, clientId, period } = parseInput<z.output<typeof statsQuery>>(statsQuery, queryOf(request))
+  requireKnown(provider, ports)
   // The schema has checked that it is one.
   return json(200, statsShape(await readStats(viewer, { provider, clientId, period: period as PeriodName }, ports)))
+}
+
+function requireKnown(provider: string | undefined, { providers }: GraphPorts): void {
+  if (provider !== undefined && !providers.has(provider))
+    throw new ApiError('BAD_USER_INPUT', `provider must be one of ${providers.names.join(', ')}`)
 }
 
 function queryOf(request: HttpRequest): Readonly<Record<string, string>> {

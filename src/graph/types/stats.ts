@@ -62,5 +62,5 @@ export function defineStats(builder: Builder, enums: Enums, log: ObjectType<Log>
 
 function providerRows(providers: Stats['providers']) {
   // Object.entries forgets that the keys are provider names.
-  return Object.entries(providers).map(([provider, count]) => ({ provider: provider as ProviderName, ...count }))
+  return Object.entries(providers).map(([provider, count]) => ({ provider, ...count }))
 }

@@ -1,6 +1,5 @@
 import type { Order } from '../../domain/order.js'
 import type { ProviderAdapter } from '../../providers/adapter.js'
-import { ADAPTERS } from '../../providers/registry.js'
 import { ownedBy } from '../auth.js'
 import type { Builder } from '../builder.js'
 import type { HealthReport } from '../ports.js'
@@ -22,6 +21,10 @@ export function defineSystem(builder: Builder, enums: Enums): void {
       name: t.expose('name', { type: enums.ProviderName }),
       profile: t.expose('profile', { type: enums.Profile }),
       title: t.exposeString('title'),
+      confidence: t.exposeString('confidence', {
+        description:
+          'How sure we are of what it sends: A its own page was read, B implementations agree, C one does, G a guess',
+      }),
       events: t.stringList({ resolve: ({ events }) => Object.keys(events) }),
     }),
   })
@@ -42,7 +45,7 @@ export function defineSystem(builder: Builder, enums: Enums): void {
   })
   builder.queryFields((t) => ({
     health: t.field({ type: health, resolve: (_, __, { ports }) => ports.health() }),
-    providers: t.field({ type: [provider], resolve: () => [...ADAPTERS] }),
+    providers: t.field({ type: [provider], resolve: (_, __, { ports }) => [...ports.providers.adapters] }),
     order: t.field({
       type: order,
       nullable: true,

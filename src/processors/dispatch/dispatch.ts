@@ -1,11 +1,14 @@
 import type { Fact } from '../../domain/activity.js'
 import type { Client, Webhook } from '../../domain/client.js'
 import type { Delivery } from '../../domain/delivery.js'
-import type { CanonicalEvent, EventType, ReceivedEvent } from '../../domain/event.js'
-import { adapterFor } from '../../providers/registry.js'
+import type { CanonicalEvent, ReceivedEvent } from '../../domain/event.js'
+import type { Normalised } from '../../providers/adapter.js'
+import { matchEndpoint } from '../../providers/endpoint.js'
+import type { ProviderRegistry } from '../../providers/registry.js'
 
 /** What dispatch needs: the queue, the activity stream and the registrations. No database. */
 export type DispatchPorts = {
+  readonly providers: ProviderRegistry
   findClient(clientId: string): Client | undefined
   /** Whether an earlier message of the same event is in the stream: then this one is the platform's resend. */
   isResend(event: ReceivedEvent, sequence: number): Promise<boolean>
@@ -23,7 +26,7 @@ export async function dispatch(event: ReceivedEvent, sequence: number, ports: Di
     await ports.record({ ...base, kind: 'duplicate', sequence })
     return
   }
-  const canonical = toCanonical(event)
+  const canonical = toCanonical(event, ports.providers)
   const webhooks = matchWebhooks(ports.findClient(event.clientId), canonical)
   const payload = Buffer.from(event.body).toString('utf8')
   // Deliveries first: were we to stop in between, the event is dispatched again and the queue drops the repeat.
@@ -46,9 +49,9 @@ function factBase(event: ReceivedEvent, ports: DispatchPorts) {
 }
 
 /** The canonical event of what a platform sent; `unknown` for what its adapter cannot read. */
-export function toCanonical(event: ReceivedEvent): CanonicalEvent {
+export function toCanonical(event: ReceivedEvent, providers: ProviderRegistry): CanonicalEvent {
   const { eventId, provider, clientId, profile, auth, eventType, dedupeKey, occurredAt, receivedAt } = event
-  const { type, data } = normalise(event)
+  const { type, data } = normalise(event, providers)
   return {
     v: 1,
     id: eventId,
@@ -63,16 +66,17 @@ export function toCanonical(event: ReceivedEvent): CanonicalEvent {
   }
 }
 
-function normalise(event: ReceivedEvent): { readonly type: EventType; readonly data: CanonicalEvent['data'] } {
-  const adapter = adapterFor(event.provider, event.profile)
-  const parsed = adapter?.parse(event.body, event.receivedAt)
-  if (adapter === undefined || parsed === undefined || !parsed.ok) return { type: 'unknown', data: {} }
-  return adapter.normalise(parsed.envelope, {
-    clientId: event.clientId,
-    eventId: event.eventId,
-    receivedAt: event.receivedAt,
-  })
+function normalise(event: ReceivedEvent, providers: ProviderRegistry): Normalised {
+  const adapter = providers.find(event.provider, event.profile)
+  const match = adapter && matchEndpoint(adapter.endpoints, event.method, event.path)
+  if (adapter === undefined || typeof match !== 'object') return UNKNOWN
+  const parsed = adapter.parse({ ...match, body: event.body, receivedAt: event.receivedAt })
+  if (!parsed.ok) return UNKNOWN
+  const { clientId, eventId, receivedAt } = event
+  return adapter.normalise(parsed.envelope, { clientId, eventId, receivedAt })
 }
+
+const UNKNOWN: Normalised = { type: 'unknown', data: {} }
 
 /** Active registrations of the event's provider that asked for it, by the provider's own name or the canonical one. */
 export function matchWebhooks(client: Client | undefined, event: CanonicalEvent): readonly Webhook[] {

@@ -2,8 +2,7 @@ import { parseMoney, sumMoney, timesMoney, zero } from '../../domain/money.js'
 import type { Modifier, Order, OrderLine, OrderStatus } from '../../domain/order.js'
 import type { Envelope, NormaliseContext, Normalised } from '../adapter.js'
 import { buildOrder, NO_TOTALS } from '../build-order.js'
-import { coordinate, count, e164, isRecord, type Json, list, lookup, record, text } from '../read.js'
-import { toUtc } from '../spec-envelope.js'
+import { coordinate, count, e164, isRecord, type Json, list, lookup, record, text, toUtc } from '../read.js'
 
 /** Careem's words for a status; those beyond `confirmed` are our reading (the specification shows only that one). */
 const STATUS: Readonly<Record<string, OrderStatus>> = {

@@ -15,6 +15,7 @@ export const careemSpec = specAdapter({
       kind: 'hmac',
       header: 'X-Careem-Signature',
       encoding: 'hex',
+      before: ['{X-Careem-Timestamp}.'],
       timestamp: { header: 'X-Careem-Timestamp', toleranceMs: TOLERANCE_MS },
     },
   ],

@@ -2,8 +2,7 @@ import { minorUnits, sumMoney, timesMoney, zero } from '../../domain/money.js'
 import type { Modifier, Money, Order, OrderLine, OrderStatus } from '../../domain/order.js'
 import type { Envelope, NormaliseContext, Normalised } from '../adapter.js'
 import { buildOrder, NO_TOTALS } from '../build-order.js'
-import { count, e164, type Json, list, lookup, record, text } from '../read.js'
-import { toUtc } from '../spec-envelope.js'
+import { count, e164, type Json, list, lookup, record, text, toUtc } from '../read.js'
 
 /** Deliveroo's words (`canceled` with one l). `confirmed` follows acceptance of a scheduled order: the kitchen starts. */
 const STATUS: Readonly<Record<string, OrderStatus>> = {

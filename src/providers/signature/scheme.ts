@@ -1,29 +1,46 @@
 import type { InboundCredentials } from '../../domain/client.js'
 import type { AuthKind } from '../../domain/provider.js'
-import { type HmacScheme, signHmac, verifyHmac } from './hmac.js'
-import type { SignedRequest, VerifyResult } from './request.js'
+import type { ProviderAdapter } from '../adapter.js'
+import { compileHmac, type HmacScheme } from './hmac.js'
+import { type JwtScheme, signJwt, verifyJwt } from './jwt.js'
+import type { SignedRequest, UnsignedRequest, VerifyResult } from './request.js'
 import { type StaticScheme, signStatic, verifyStatic } from './static-key.js'
 
 /** A proof a platform attaches to its requests, as data. */
-export type Scheme = HmacScheme | StaticScheme
+export type Scheme = HmacScheme | StaticScheme | JwtScheme
 
-/**
- * Whether a request satisfies all schemes. Never throws and fails closed. With `signatureValidation` off, signatures are
- * skipped only where a static credential still proves the sender.
- */
-export function verifyAll(
-  schemes: readonly Scheme[],
+type CompiledScheme = {
+  readonly scheme: Scheme
+  verify(request: SignedRequest, credentials: InboundCredentials): VerifyResult
+  sign(request: UnsignedRequest, credentials: InboundCredentials): Record<string, string>
+}
+
+/** What an adapter needs of its schemes: all of them must be satisfied. */
+export function schemeFunctions(schemes: readonly Scheme[]): Pick<ProviderAdapter, 'verify' | 'sign' | 'usesApiKey'> {
+  const all = schemes.map(compile)
+  const statics = all.filter(({ scheme }) => scheme.kind === 'static')
+  // With `signatureValidation` off, signatures are skipped only where a secret credential still proves the sender.
+  const unsigned = statics.some(({ scheme }) => scheme.kind === 'static' && scheme.secret !== 'clientId')
+    ? statics
+    : all
+  return {
+    usesApiKey: schemes.some((scheme) => scheme.kind === 'static' && scheme.secret === 'apiKey'),
+    verify: (request, credentials, { signatureValidation }) =>
+      verifyAll(signatureValidation ? all : unsigned, request, credentials),
+    sign: (body, credentials, { clientId, nowMs }) =>
+      Object.assign({}, ...all.map(({ sign }) => sign({ body, clientId, nowMs }, credentials))),
+  }
+}
+
+/** Whether a request satisfies all schemes. Never throws and fails closed. */
+function verifyAll(
+  schemes: readonly CompiledScheme[],
   request: SignedRequest,
   credentials: InboundCredentials,
-  options: { readonly signatureValidation: boolean },
 ): VerifyResult {
-  const statics = schemes.filter((scheme) => scheme.kind === 'static' && scheme.secret !== 'clientId')
-  const required =
-    !options.signatureValidation && statics.length > 0 ? schemes.filter((scheme) => scheme.kind === 'static') : schemes
   let auth: AuthKind | undefined
-  for (const scheme of required) {
-    const result =
-      scheme.kind === 'hmac' ? verifyHmac(scheme, request, credentials) : verifyStatic(scheme, request, credentials)
+  for (const { verify } of schemes) {
+    const result = verify(request, credentials)
     if (!result.ok) return result
     // The strongest proof names the event's authentication: a signature covers the body, a key does not.
     if (auth === undefined || result.auth === 'hmac') auth = result.auth
@@ -33,16 +50,21 @@ export function verifyAll(
     : { ok: true, auth }
 }
 
-/** The headers a platform would send: for simulators, documentation and tests. */
-export function signAll(
-  schemes: readonly Scheme[],
-  request: Omit<SignedRequest, 'header'>,
-  credentials: InboundCredentials,
-): Record<string, string> {
-  return Object.assign(
-    {},
-    ...schemes.map((scheme) =>
-      scheme.kind === 'hmac' ? signHmac(scheme, request, credentials) : signStatic(scheme, request, credentials),
-    ),
-  )
+function compile(scheme: Scheme): CompiledScheme {
+  switch (scheme.kind) {
+    case 'hmac':
+      return { scheme, ...compileHmac(scheme) }
+    case 'static':
+      return {
+        scheme,
+        verify: (request, credentials) => verifyStatic(scheme, request, credentials),
+        sign: (request, credentials) => signStatic(scheme, request, credentials),
+      }
+    case 'jwt':
+      return {
+        scheme,
+        verify: (request, credentials) => verifyJwt(scheme, request, credentials),
+        sign: (request, credentials) => signJwt(scheme, request, credentials),
+      }
+  }
 }

@@ -1,7 +1,7 @@
 import type { InboundCredentials } from '../../domain/client.js'
 import type { AuthKind } from '../../domain/provider.js'
 import { equalSecrets } from './constant-time.js'
-import type { SignedRequest, VerifyResult } from './request.js'
+import { missing, type SignedRequest, type UnsignedRequest, type VerifyResult, wrong } from './request.js'
 
 /** A header that carries a fixed value: a key, a bearer token, or the client's id. */
 export type StaticScheme = {
@@ -10,6 +10,8 @@ export type StaticScheme = {
   readonly header: string
   /** Authorization scheme before the value (RFC 9110: compared without case). */
   readonly prefix?: 'Bearer'
+  /** Query parameter taken where the header is absent: for platforms that add nothing to the URL they were given. */
+  readonly query?: string
   /** What the value must equal. */
   readonly secret: 'secretKey' | 'apiKey' | 'clientId'
   readonly auth: AuthKind
@@ -21,19 +23,17 @@ export function verifyStatic(
   credentials: InboundCredentials,
 ): VerifyResult {
   const value = request.header(scheme.header.toLowerCase())
-  const presented = value === undefined ? undefined : withoutPrefix(value, scheme.prefix)
-  if (presented === undefined || presented === '')
-    return { ok: false, code: 'missing_credentials', message: `${scheme.header} is missing` }
+  const presented = value === undefined ? fromQuery(scheme, request) : withoutPrefix(value, scheme.prefix)
+  if (presented === undefined || presented === '') return missing(scheme.header)
   const expected = expectedValue(scheme, request.clientId, credentials)
   // A missing secret refuses everybody.
-  if (expected === '' || !equalSecrets(presented, expected))
-    return { ok: false, code: 'invalid_signature', message: `${scheme.header} is not right` }
+  if (expected === '' || !equalSecrets(presented, expected)) return wrong(`${scheme.header} is not right`)
   return { ok: true, auth: scheme.auth }
 }
 
 export function signStatic(
   scheme: StaticScheme,
-  request: Omit<SignedRequest, 'header'>,
+  request: UnsignedRequest,
   credentials: InboundCredentials,
 ): Record<string, string> {
   const value = expectedValue(scheme, request.clientId, credentials)
@@ -42,6 +42,13 @@ export function signStatic(
 
 function expectedValue(scheme: StaticScheme, clientId: string, credentials: InboundCredentials): string {
   return scheme.secret === 'clientId' ? clientId : (credentials[scheme.secret] ?? '')
+}
+
+/** A parameter given twice is none: which one counts must not be ours to guess. */
+function fromQuery({ query }: StaticScheme, request: SignedRequest): string | undefined {
+  if (query === undefined) return undefined
+  const given = new URLSearchParams(request.query).getAll(query)
+  return given.length === 1 ? given[0] : undefined
 }
 
 function withoutPrefix(value: string, prefix: string | undefined): string | undefined {

@@ -2,8 +2,7 @@ import { parseMoney, sumMoney, zero } from '../../domain/money.js'
 import type { Modifier, Money, Order, OrderLine, OrderStatus } from '../../domain/order.js'
 import type { Envelope, NormaliseContext, Normalised } from '../adapter.js'
 import { buildOrder, NO_TOTALS } from '../build-order.js'
-import { coordinate, count, e164, isRecord, type Json, list, lookup, record, text, words } from '../read.js'
-import { toUtc } from '../spec-envelope.js'
+import { coordinate, count, e164, isRecord, type Json, list, lookup, record, text, toUtc, words } from '../read.js'
 
 /** Delivery Hero's words, which Talabat shares. */
 const STATUS: Readonly<Record<string, OrderStatus>> = {

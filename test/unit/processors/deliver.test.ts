@@ -7,6 +7,7 @@ import { type DeliverPorts, deliver } from '../../../src/processors/deliver/deli
 import { deliveryBody } from '../../../src/processors/deliver/envelope.js'
 import { createHttpClient, isPublicAddress } from '../../../src/processors/deliver/http-client.js'
 import { dispatch, matchWebhooks } from '../../../src/processors/dispatch/dispatch.js'
+import { providers } from '../../support/providers.js'
 
 const NOW = new Date('2026-03-14T17:00:00.000Z')
 const webhook: Webhook = {
@@ -181,12 +182,15 @@ describe('dispatch', () => {
     dedupeKey: 'k',
     occurredAt: NOW.toISOString(),
     receivedAt: NOW.toISOString(),
+    method: 'POST',
+    path: '',
     body: Buffer.from('{"event_type":"order.created","timestamp":"2026-01-01T00:00:00Z","data":{}}'),
   } as const
 
   it('queues before it records, so that stopping in between repeats rather than loses', async () => {
     const calls: string[] = []
     await dispatch(received, 5, {
+      providers,
       findClient: () => client,
       isResend: async () => false,
       enqueue: async () => void calls.push('enqueue'),
@@ -199,6 +203,7 @@ describe('dispatch', () => {
   it('records a resend and queues nothing', async () => {
     const calls: string[] = []
     await dispatch(received, 5, {
+      providers,
       findClient: () => client,
       isResend: async () => true,
       enqueue: async () => void calls.push('enqueue'),

@@ -16,6 +16,8 @@ const received = (second = 0): ReceivedEvent => ({
   dedupeKey: 'k',
   occurredAt: at(0),
   receivedAt: at(second),
+  method: 'POST',
+  path: '',
   body: Buffer.from(`{"second":${second}}`),
 })
 const canonical = (data: CanonicalEvent['data'] = {}, id = 'evt_1', second = 0): CanonicalEvent => ({
