@@ -8,6 +8,8 @@ import { bootstrap, ROOT } from './bootstrap.mjs'
 const STEPS = [
   { title: 'format and lint (Biome)', gate: ['biome', 'check', '--error-on-warnings'] },
   { title: 'types (tsc, strict)', gate: ['tsc', '-p', '.', '--noEmit'] },
+  // What ships is what the bench measures and the processes under test run.
+  { title: 'build', gate: ['tsc', '-p', 'tsconfig.build.json'] },
   { title: 'unit tests', project: 'unit' },
   { title: 'security tests', project: 'security' },
   { title: 'integration tests on the local stack', project: 'integration' },

@@ -43,6 +43,8 @@ export function createReader(connection: StreamConnection, options: ReaderOption
 
   const follow = async (): Promise<void> => {
     current = await consumeFrom(connection, options.stream, last + 1)
+    // Closed meanwhile: nobody stops this one, and without a message it would wait for ever.
+    if (closing.signal.aborted) return current.stop()
     let expected = 1
     for await (const message of current) {
       if (message.info.deliverySequence !== expected) return current.stop()

@@ -19,6 +19,17 @@ export type RecordRunner = {
   isWriting(): boolean
 }
 
+/**
+ * Another writer took over while we thought the lease was ours, or the database holds what it should not. Said, since a
+ * writer that is fenced again and again would otherwise fall behind in silence.
+ */
+export class FencedError extends Error {
+  override readonly name = 'FencedError'
+  constructor() {
+    super('A later writer, or a document that is not ours to change, refused the batch')
+  }
+}
+
 const LEASE_MS = 10_000
 const RENEW_MS = 3_000
 const STANDBY_MS = 1_000
@@ -38,7 +49,11 @@ export function startRecord(ports: RecordPorts, options: RecordOptions): RecordR
     while (!stopping.signal.aborted) {
       try {
         const lease = await ports.readModel.acquireLease(options.holder, LEASE_MS)
-        if (lease !== null) await writeWhileLeased(lease.epoch, ports, options, state, stopping.signal)
+        if (
+          lease !== null &&
+          (await writeWhileLeased(lease.epoch, ports, options, state, stopping.signal)) === 'fenced'
+        )
+          throw new FencedError()
       } catch (error) {
         options.onError(error)
         // What was under way may still reach the database: the next lease has a later epoch, which fences it.
@@ -66,7 +81,7 @@ async function writeWhileLeased(
   options: RecordOptions,
   state: { writing: boolean },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<'stopped' | 'fenced'> {
   let positions = await ports.readModel.readPositions()
   const received = ports.readReceived(positions.webhooks)
   const facts = ports.readFacts(positions.activity)
@@ -75,19 +90,20 @@ async function writeWhileLeased(
     while (!signal.aborted) {
       if (Date.now() >= renewAt) {
         const lease = await ports.readModel.acquireLease(options.holder, LEASE_MS)
-        if (lease?.epoch !== epoch) return
+        if (lease?.epoch !== epoch) return 'fenced'
         renewAt = Date.now() + RENEW_MS
       }
       const batch = await nextBatch(received, facts, positions, signal)
       if (batch.received.length + batch.facts.length > 0) {
         const startedAt = performance.now()
-        if ((await recordBatch(batch, epoch, ports)) === 'fenced') return
+        if ((await recordBatch(batch, epoch, ports)) === 'fenced') return 'fenced'
         options.onBatch?.(batch.received.length + batch.facts.length, performance.now() - startedAt)
         positions = batch.to
         await pause(GATHER_MS, signal)
       }
       state.writing = true
     }
+    return 'stopped'
   } finally {
     await Promise.all([received.close(), facts.close()])
   }

@@ -27,11 +27,18 @@ public final class MongoStandIn {
 
     public static void main(String[] arguments) {
         int port = Integer.parseInt(arguments[0]);
-        MongoBackend backend = arguments[1].equals("memory") ? new MemoryBackend() : new H2Backend(arguments[1]);
-        MongoServer server = new MongoServer(backend.version(VERSION));
+        MongoServer server = new MongoServer(open(arguments[1]));
         server.bind("127.0.0.1", port);
-        // SIGTERM: close the file, and with it commit what the background commit has not yet.
+        // SIGTERM: close the file, and with it commit what has not been committed yet.
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
         System.out.println("listening on " + port);
+    }
+
+    private static MongoBackend open(String data) {
+        if (data.equals("memory")) {
+            return new MemoryBackend().version(VERSION);
+        }
+        H2Backend backend = new H2Backend(WholeCommits.openStore(data));
+        return WholeCommits.wrap(backend.version(VERSION), backend.getMvStore());
     }
 }
