@@ -14,10 +14,7 @@ if (!names.includes(name)) {
 }
 bootstrap()
 // What ships is what is measured: tsx's run-time transform costs every closure a call.
-const built = spawnSync(process.execPath, [join('scripts', 'run.mjs'), 'tsc', '-p', 'tsconfig.build.json'], {
-  cwd: ROOT,
-  stdio: 'inherit',
-})
+const built = spawnSync(process.execPath, [join('scripts', 'build.mjs')], { cwd: ROOT, stdio: 'inherit' })
 if (built.status !== 0) process.exit(built.status ?? 1)
 process.exit(
   spawnSync(process.execPath, ['--import', 'tsx', join('bench', `${name}.ts`), ...args], {
