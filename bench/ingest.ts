@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { freePort } from '../dev/stack/server-process.js'
 import { type LocalStack, startStack } from '../dev/stack/stack.js'
 import { deliverooSpec } from '../src/providers/deliveroo/spec.js'
+import { tableAdapter } from '../src/providers/table-adapter.js'
 import { type RawResult, runRawLoad } from './raw-load.js'
 
 // `npm run bench ingest [-- --short]`: the whole ingress (verify, parse, identify, fsynced commit) against bare
@@ -126,6 +127,7 @@ async function register(port: number): Promise<void> {
 
 /** Distinct orders of about 1.5 kB, signed beforehand and sent round. */
 function prepare(): () => Buffer {
+  const { sign } = tableAdapter(deliverooSpec)
   const at = new Date().toISOString()
   const items = Array.from({ length: 6 }, (_, index) => ({
     pos_item_id: `PLU-${index}`,
@@ -147,7 +149,7 @@ function prepare(): () => Buffer {
     const body = Buffer.from(
       JSON.stringify({ event_type: 'order_event', timestamp: at, data: { event: 'order.new', order } }),
     )
-    const signed = deliverooSpec.sign(body, { secretKey: SECRET }, { clientId: 'bench', nowMs: Date.now() })
+    const signed = sign(body, { secretKey: SECRET }, { clientId: 'bench', nowMs: Date.now() })
     const headers = Object.entries({
       host: 'bench',
       'content-type': 'application/json',

@@ -29,6 +29,7 @@ export type Context = {
   readonly topology: Topology
   readonly publishers: {
     readonly webhooks: Publisher
+    readonly orders: Publisher
     readonly deliveries: Publisher
     readonly activity: Publisher
     readonly deadLetters: Publisher
@@ -68,7 +69,13 @@ export async function createContext({ config, secrets, loggers, now, signal }: C
   const watching = new AbortController()
   await watchClients(bucket, directory, sealer, { loggers, signal: watching.signal })
   const publisher = (): Publisher => createPublisher(connection, { onCommit: metrics.committed })
-  const publishers = { webhooks: publisher(), deliveries: publisher(), activity: publisher(), deadLetters: publisher() }
+  const publishers = {
+    webhooks: publisher(),
+    orders: publisher(),
+    deliveries: publisher(),
+    activity: publisher(),
+    deadLetters: publisher(),
+  }
   const store = openStore({ url: config.mongoUrl, database: config.mongoDatabase, sealer, holder, now })
   return {
     config,

@@ -16,6 +16,7 @@ import {
   encodeFact,
 } from '../stream/codec.js'
 import { firstSequence } from '../stream/first-sequence.js'
+import { createOrderLogs } from '../stream/order-logs.js'
 import { createReader, type StreamRecord } from '../stream/reader.js'
 import { scheduledDelivery } from '../stream/schedule.js'
 import { type Settlement, startWorker, type WorkMessage } from '../stream/worker.js'
@@ -75,7 +76,7 @@ export function startProcessors(context: Context): { stop(): Promise<void> } {
 }
 
 function createDispatchPorts(context: Context): DispatchPorts {
-  const { connection, topology, directory, now } = context
+  const { connection, topology, publishers, directory, now } = context
   return {
     providers: context.providers,
     findClient: directory.find,
@@ -87,6 +88,11 @@ function createDispatchPorts(context: Context): DispatchPorts {
     enqueue: (delivery) => enqueue(context, delivery, `${delivery.event.id}.${delivery.webhookId}`),
     record: (fact) => recordFact(context, fact),
     now,
+    ...createOrderLogs(connection, {
+      stream: topology.streams.orders.name,
+      subjects: topology.subjects,
+      publisher: publishers.orders,
+    }),
   }
 }
 

@@ -78,3 +78,9 @@ export function timesMoney(money: Money | null, factor: number): Money | null {
 export function zero(currency: string): Money {
   return { amount: 0, currency }
 }
+
+/** One more amount, where there is one; null where the currencies differ. For sums in which a missing part counts nothing. */
+export function addMoney(sum: Money | null, money: Money | null): Money | null {
+  if (sum === null || money === null) return sum ?? money
+  return sum.currency === money.currency ? { amount: sum.amount + money.amount, currency: sum.currency } : null
+}

@@ -8,8 +8,9 @@ export type ProviderName = string
 export const PROVIDER_NAME_PATTERN: RegExp = /^[a-z][a-z0-9-]{0,31}$/
 
 /** `spec`: the specification's documented envelope and signatures; `live`: what the platform really sends. */
-export type Profile = 'spec' | 'live'
-export const PROFILES: readonly Profile[] = ['spec', 'live']
+export const PROFILES = ['spec', 'live'] as const
+export type Profile = (typeof PROFILES)[number]
 
 /** How a request proved who sent it; kept on the event so that an operator can tell. */
-export type AuthKind = 'hmac' | 'api_key' | 'bearer' | 'jwt'
+export const AUTH_KINDS = ['hmac', 'api_key', 'bearer', 'jwt'] as const
+export type AuthKind = (typeof AUTH_KINDS)[number]

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../http/http.js'
 import { json } from '../http/http.js'
-import type { Accepted, PlatformAnswer } from '../providers/adapter.js'
+import type { Accepted, PlatformAnswer } from '../providers/envelope.js'
 import type { RateLimitState } from './rate-limit.js'
 
 export type FieldError = { readonly path: string; readonly message: string }

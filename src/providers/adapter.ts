@@ -1,17 +1,9 @@
-import type { InboundCredentials } from '../domain/client.js'
-import type { EventData, EventType } from '../domain/event.js'
+import type { EventType, ReportedData } from '../domain/event.js'
 import type { Profile, ProviderName } from '../domain/provider.js'
 import type { Endpoint } from './endpoint.js'
-import type { SignedRequest, VerifyResult } from './signature/request.js'
-
-/** At most `max` requests per client in any `windowMs`. */
-export type ProviderLimit = { readonly windowMs: number; readonly max: number }
-
-/**
- * How sure we are of what a platform sends (docs/providers): `A` its own page was read, `B` independent
- * implementations agree, `C` one implementation or memory, `G` a guess.
- */
-export type Confidence = 'A' | 'B' | 'C' | 'G'
+import type { Accepted, Confidence, Envelope, PlatformAnswer, ProviderLimit } from './envelope.js'
+import type { Verification } from './signature/scheme.js'
+import type { PlatformApi, ProviderTable } from './table.js'
 
 /** A verified request as it is parsed: by ingress when it arrives, and by dispatch from the stream. */
 export type Arrival = {
@@ -21,18 +13,6 @@ export type Arrival = {
   readonly body: Uint8Array
   /** RFC 3339 UTC with ms. */
   readonly receivedAt: string
-}
-
-/** A platform's webhook, parsed. `data` keeps unknown keys. */
-export type Envelope = {
-  /** The provider's own event name. */
-  readonly eventType: string
-  /** The platform's time, or ours where it tells none. RFC 3339 UTC with milliseconds. */
-  readonly occurredAt: string
-  readonly data: Readonly<Record<string, unknown>>
-  readonly params: Readonly<Record<string, string>>
-  /** SHA-256 of the raw bytes in hex: the dedupe key where content names none. Computed when asked for. */
-  bodyHash(): string
 }
 
 export type ParseResult =
@@ -51,54 +31,34 @@ export type NormaliseContext = {
   /** What the platform answered for `resourceOf`, where the event was thin. */
   readonly resource?: unknown
 }
-export type Normalised = { readonly type: EventType; readonly data: EventData }
-
-/** What a platform is answered once its event is durable. */
-export type PlatformAnswer = { readonly status: number; readonly json?: unknown }
-
-export type Accepted = {
-  readonly eventId: string
-  readonly clientId: string
-  readonly processedAt: string
-  readonly duplicate: boolean
-}
+export type Normalised = { readonly type: EventType; readonly data: ReportedData }
 
 /**
  * One provider in one profile. Its functions are pure and MUST NOT throw, whatever a platform sends: `parse` refuses,
  * `dedupeKeyOf` and `normalise` fall back to the body's hash and to `unknown`.
  */
-export type ProviderAdapter = {
+export type ProviderAdapter = Verification & {
   readonly name: ProviderName
   readonly profile: Profile
   /** For people. */
   readonly title: string
   readonly confidence: Confidence
-  /** Whether the scheme has an `apiKey` beside the `secretKey`. */
-  readonly usesApiKey: boolean
+  /** What it is made of: for documentation, and to trace a canonical field to its source. */
+  readonly table: ProviderTable
   /** What the platform calls, below the client's URL. */
   readonly endpoints: readonly Endpoint[]
   /** The provider's documented limits. */
   readonly limits: readonly ProviderLimit[]
   /** The provider's event names and what they mean; null where the content decides. */
   readonly events: Readonly<Record<string, EventType | null>>
-  /** MUST look at the raw bytes, compare in constant time, and refuse where a secret is missing. */
-  verify(
-    request: SignedRequest,
-    credentials: InboundCredentials,
-    options: { readonly signatureValidation: boolean },
-  ): VerifyResult
   parse(arrival: Arrival): ParseResult
   /** What makes a resend the same event; without the provider:client prefix. MUST depend on the content alone. */
   dedupeKeyOf(envelope: Envelope): string
   normalise(envelope: Envelope, context: NormaliseContext): Normalised
   /** The URL of the order a thin event is about: dispatch fetches it (never ingress) before `normalise`. */
   resourceOf?(envelope: Envelope): string | null
+  /** Where that URL may lead, and how we prove ourselves there. */
+  readonly api?: PlatformApi
   /** The platform's own form of "taken"; the contract's form where absent. */
   answer?(envelope: Envelope, accepted: Accepted): PlatformAnswer
-  /** The headers the platform would send with this body. */
-  sign(
-    body: Uint8Array,
-    credentials: InboundCredentials,
-    context: { readonly clientId: string; readonly nowMs: number },
-  ): Record<string, string>
 }

@@ -1,11 +1,8 @@
-import type { Envelope } from './adapter.js'
+import type { Envelope } from './envelope.js'
 
-/** The parts joined; the body's hash for an unknown event, or one whose key parts are missing. */
-export function dedupeKey(
-  events: Readonly<Record<string, unknown>>,
-  envelope: Envelope,
-  partsOf: (envelope: Envelope) => readonly (string | null)[] | null,
-): string {
-  const parts = Object.hasOwn(events, envelope.eventType) ? partsOf(envelope) : null
-  return parts === null || parts.includes(null) ? `sha256:${envelope.bodyHash()}` : parts.join(':')
+/** The event's name and the parts joined; the body's hash for an unknown event, or one whose parts are missing. */
+export function dedupeKey(envelope: Envelope, parts: readonly (string | null)[] | null): string {
+  return parts === null || parts.includes(null)
+    ? `sha256:${envelope.bodyHash()}`
+    : [envelope.eventType, ...parts].join(':')
 }

@@ -24,22 +24,20 @@ export function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-/** A whole count of at least 0, given as a number or its text; `fallback` otherwise. */
-export function count(value: unknown, fallback: number): number {
+/** A whole count of at least 0, given as a number or its text. */
+export function count(value: unknown): number | null {
   const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value
-  return Number.isSafeInteger(number) && Number(number) >= 0 ? Number(number) : fallback
+  return Number.isSafeInteger(number) && Number(number) >= 0 ? Number(number) : null
+}
+
+export function flag(value: unknown): boolean | null {
+  return typeof value === 'boolean' ? value : null
 }
 
 /** A coordinate, given as a number or its text. */
 export function coordinate(value: unknown): number | null {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : null
-}
-
-/** E.164 where the text already is: `+` and 8 to 15 digits; null where a country would have to be guessed. */
-export function e164(value: unknown): string | null {
-  const compact = (text(value) ?? '').replace(/[\s()-]/g, '')
-  return /^\+\d{8,15}$/.test(compact) ? compact : null
 }
 
 /** Words joined; null when none is left. */

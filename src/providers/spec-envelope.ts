@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
-import type { Envelope, ParseResult } from './adapter.js'
+import type { ParseResult } from './adapter.js'
+import type { Envelope } from './envelope.js'
 import { parseJson } from './parse-json.js'
 import { isRecord, toUtc } from './read.js'
 
 /** It becomes a log field and a filter: bounded, and without control characters. */
-const EVENT_TYPE = /^[\x21-\x7e]{1,100}$/
+export const EVENT_TYPE = /^[\x21-\x7e]{1,100}$/
 const DATE_TIME = z.regexes.datetime({ offset: true, local: true })
 
 const NO_PARAMS: Envelope['params'] = Object.freeze({})

@@ -1,6 +1,5 @@
 import { attemptsByWebhook, decidingAttempt } from '../domain/delivery-state.js'
-import type { CanonicalEvent } from '../domain/event.js'
-import { orderIdOf } from '../domain/ids.js'
+import { type CanonicalEvent, orderIdIn } from '../domain/event.js'
 import type { Attempt, Log } from '../domain/log.js'
 
 /**
@@ -61,9 +60,4 @@ function earliest(attempts: readonly Attempt[]): Date | null {
   })
   const [first] = due.sort()
   return first === undefined ? null : new Date(first)
-}
-
-function orderIdIn({ provider, clientId, data }: CanonicalEvent): string | null {
-  const externalId = data.order?.externalId ?? data.change?.orderExternalId
-  return externalId === undefined ? null : orderIdOf(provider, clientId, externalId)
 }

@@ -83,8 +83,13 @@ function tryPublish(connection: StreamConnection, message: StreamMessage, head: 
   }
 }
 
+/** "Wrong last sequence", in its two forms. */
+const CONFLICT_CODES: readonly (number | undefined)[] = [10_071, 10_164]
+
 function resultOf(answer: Acknowledgement | Unanswered): PublishResult {
   if ('unanswered' in answer) return { outcome: 'unavailable', reason: answer.unanswered }
+  if (CONFLICT_CODES.includes(answer.error?.err_code))
+    return { outcome: 'unavailable', reason: 'the subject was written meanwhile', isConflict: true }
   if (answer.error !== undefined)
     return { outcome: 'unavailable', reason: answer.error.description ?? `error ${answer.error.code}` }
   return { outcome: 'stored', duplicate: answer.duplicate ?? false }

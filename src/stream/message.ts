@@ -9,4 +9,9 @@ export type StreamMessage = {
 /** `stored` means fsynced by the server. `unavailable`: not known to be durable; the sender must try again. */
 export type PublishResult =
   | { readonly outcome: 'stored'; readonly duplicate: boolean }
-  | { readonly outcome: 'unavailable'; readonly reason: string }
+  | {
+      readonly outcome: 'unavailable'
+      readonly reason: string
+      /** Nothing was stored: the subject was written since the sequence that `Nats-Expected-Last-Subject-Sequence` names. */
+      readonly isConflict?: true
+    }

@@ -17,6 +17,9 @@ export function createSubjects(prefix: string) {
     deliveryReady: (webhookId: string, eventId: string) => `${prefix}deliveries.ready.${webhookId}.${eventId}`,
     /** A scheduled retry waits here; publishing to it again replaces it. */
     deliveryScheduled: (webhookId: string, eventId: string) => `${prefix}deliveries.scheduled.${webhookId}.${eventId}`,
+    orders: `${prefix}orders.>`,
+    /** The log of one order. */
+    order: (orderId: string) => `${prefix}orders.${orderId}`,
     activities: `${prefix}activity.>`,
     activity: (clientId: string, kind: string) => `${prefix}activity.${clientId}.${kind}`,
     deadLetters: `${prefix}dead.>`,

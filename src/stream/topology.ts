@@ -27,7 +27,7 @@ export type Topology = {
   readonly configBucket: string
 }
 
-export type StreamName = 'webhooks' | 'deliveries' | 'activity' | 'deadLetters'
+export type StreamName = 'webhooks' | 'orders' | 'deliveries' | 'activity' | 'deadLetters'
 
 /** How long an unacknowledged message waits for its worker before another gets it; workers report progress well within. */
 export const ACK_WAIT_MS = 10_000
@@ -38,6 +38,7 @@ export const ACK_WAIT_MS = 10_000
  * | stream       | holds                                        | kept                   |
  * |--------------|----------------------------------------------|------------------------|
  * | WEBHOOKS     | every verified webhook, raw                  | 7 days                 |
+ * | ORDERS       | each order's log: which events moved it      | 30 days from the last  |
  * | DELIVERIES   | one message per event and endpoint, retries  | 7 days                 |
  * | ACTIVITY     | what became of each event, small             | 7 days                 |
  * | DEAD_LETTERS | deliveries given up                          | 30 days                |
@@ -59,6 +60,14 @@ export function createTopology(options: { readonly prefix: string; readonly repl
         allow_atomic: true,
         // Direct gets answer "which message was the first of this event?" without a consumer.
         allow_direct: true,
+      },
+      orders: {
+        ...common,
+        name: name('ORDERS'),
+        subjects: [subjects.orders],
+        max_age: nanos(30 * DAY_MS),
+        max_msgs_per_subject: 1,
+        allow_atomic: true,
       },
       deliveries: {
         ...common,

@@ -1,7 +1,7 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
-import ipaddr from 'ipaddr.js'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { AttemptResponse } from '../../domain/delivery.js'
+import { type ConnectorOptions, createConnector } from './connect.js'
+import { classifyAddress } from './target-address.js'
 
 export type PostOptions = {
   readonly url: string
@@ -15,31 +15,24 @@ export type HttpClient = {
   close(): Promise<void>
 }
 
-export type HttpClientOptions = {
-  /** From connect to the end of the answer. */
-  readonly timeoutMs: number
-  /** Deliveries to private, loopback and link-local addresses (`ALLOW_PRIVATE_TARGETS`). */
-  readonly allowPrivateTargets: boolean
-}
+/** `timeoutMs` counts from the start to the end of the answer. */
+export type HttpClientOptions = ConnectorOptions
 
 const MAX_RESPONSE_BYTES = 16 * 1024
 const CONNECTIONS_PER_ORIGIN = 64
 
-/** A client that follows no redirects and, unless allowed, connects to public addresses only, checked at connect time. */
+/** A client that follows no redirects and, unless allowed, sends by https to public addresses only: connect.ts says how. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const agent = new Agent({
     connections: CONNECTIONS_PER_ORIGIN,
     keepAliveTimeout: 30_000,
-    connect: options.allowPrivateTargets
-      ? { timeout: options.timeoutMs }
-      : { timeout: options.timeoutMs, lookup: lookupPublic },
+    connect: createConnector(options),
   })
   return {
     post: async ({ url, headers, body }) => {
       const startedAt = performance.now()
       const elapsed = (): number => Math.round(performance.now() - startedAt)
       try {
-        if (!options.allowPrivateTargets) refusePrivateLiteral(new URL(url).hostname)
         const answer = await request(url, {
           method: 'POST',
           headers: { 'content-type': 'application/json', 'user-agent': 'orderwire', ...headers },
@@ -95,36 +88,15 @@ function describe(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`
   const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : ''
-  return `${code}${error.message}`.slice(0, 500)
+  return `${code}${messageOf(error)}`.slice(0, 500)
 }
 
-/** A name is judged by the address that is then connected to, so a second DNS answer cannot smuggle one in. */
-function lookupPublic(
-  hostname: string,
-  lookupOptions: object,
-  callback: (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void,
-): void {
-  dnsLookup(hostname, { ...lookupOptions, all: true }, (error, addresses) => {
-    if (error !== null) return callback(error, [])
-    const refused = addresses.find(({ address }) => !isPublicAddress(address))
-    if (refused !== undefined) return callback(privateTarget(refused.address), [])
-    callback(null, addresses)
-  })
+/** A name with several addresses fails with one error for each, and no message of its own. */
+function messageOf(error: Error): string {
+  return error instanceof AggregateError ? error.errors.map(String).join('; ') : error.message
 }
 
-/** IP literals never reach a lookup. */
-function refusePrivateLiteral(hostname: string): void {
-  const literal = hostname.replace(/^\[|\]$/g, '')
-  if (ipaddr.isValid(literal) && !isPublicAddress(literal)) throw privateTarget(literal)
-}
-
-/** Only plain unicast counts: private, loopback, link-local, CGNAT, multicast and transition ranges do not. */
+/** Whether a delivery may go to an address while private targets are not allowed. */
 export function isPublicAddress(text: string): boolean {
-  return ipaddr.isValid(text) && ipaddr.process(text).range() === 'unicast'
-}
-
-function privateTarget(address: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${address} is not a public address (ALLOW_PRIVATE_TARGETS is off)`), {
-    code: 'PRIVATE_TARGET',
-  })
+  return classifyAddress(text).allowed
 }

@@ -1,13 +1,14 @@
 import type { Fact } from '../../domain/activity.js'
 import type { Client, Webhook } from '../../domain/client.js'
 import type { Delivery } from '../../domain/delivery.js'
-import type { CanonicalEvent, ReceivedEvent } from '../../domain/event.js'
+import type { CanonicalEvent, ReceivedEvent, ReportedEvent } from '../../domain/event.js'
 import type { Normalised } from '../../providers/adapter.js'
 import { matchEndpoint } from '../../providers/endpoint.js'
 import type { ProviderRegistry } from '../../providers/registry.js'
+import { type OrderLogPorts, trackOrder } from './track-order.js'
 
 /** What dispatch needs: the queue, the activity stream and the registrations. No database. */
-export type DispatchPorts = {
+export type DispatchPorts = OrderLogPorts & {
   readonly providers: ProviderRegistry
   findClient(clientId: string): Client | undefined
   /** Whether an earlier message of the same event is in the stream: then this one is the platform's resend. */
@@ -26,7 +27,7 @@ export async function dispatch(event: ReceivedEvent, sequence: number, ports: Di
     await ports.record({ ...base, kind: 'duplicate', sequence })
     return
   }
-  const canonical = toCanonical(event, ports.providers)
+  const canonical = await trackOrder(toReported(event, ports.providers), ports)
   const webhooks = matchWebhooks(ports.findClient(event.clientId), canonical)
   const payload = Buffer.from(event.body).toString('utf8')
   // Deliveries first: were we to stop in between, the event is dispatched again and the queue drops the repeat.
@@ -48,8 +49,8 @@ function factBase(event: ReceivedEvent, ports: DispatchPorts) {
   return { v: 1, at: ports.now().toISOString(), eventId, provider, clientId, eventType } as const
 }
 
-/** The canonical event of what a platform sent; `unknown` for what its adapter cannot read. */
-export function toCanonical(event: ReceivedEvent, providers: ProviderRegistry): CanonicalEvent {
+/** What a platform sent, in our words; `unknown` for what its adapter cannot read. */
+export function toReported(event: ReceivedEvent, providers: ProviderRegistry): ReportedEvent {
   const { eventId, provider, clientId, profile, auth, eventType, dedupeKey, occurredAt, receivedAt } = event
   const { type, data } = normalise(event, providers)
   return {

@@ -1,5 +1,4 @@
-import type { CanonicalEvent } from '../../domain/event.js'
-import { orderIdOf } from '../../domain/ids.js'
+import { type CanonicalEvent, orderIdIn } from '../../domain/event.js'
 import type { Order } from '../../domain/order.js'
 import { foldOrder } from '../../domain/order-state.js'
 import type { OrderChangeEntry, OrderDocument } from './ports.js'
@@ -9,12 +8,13 @@ import type { OrderChangeEntry, OrderDocument } from './ports.js'
  * Giving the same event twice, or events in any order, ends in the same document. Null for an event about no order.
  */
 export function applyEvent(order: OrderDocument | null, event: CanonicalEvent): OrderDocument | null {
-  const externalId = event.data.order?.externalId ?? event.data.change?.orderExternalId
-  if (externalId === undefined) return order
-  const known = order ?? emptyOrder(orderIdOf(event.provider, event.clientId, externalId), event.clientId)
+  const id = orderIdIn(event)
+  if (id === null) return order
+  const known = order ?? emptyOrder(id, event.clientId)
   const changes = withChange(known.changes, event)
   const { snapshot, snapshotAt } = newest(known, event)
-  const { status, revision } = foldOrder(changes)
+  const status = snapshot === null ? 'pending' : foldOrder(changes).status
+  const revision = Math.max(known.revision, event.data.order?.revision ?? 1, event.data.change?.revision ?? 1)
   return {
     ...known,
     changes,
@@ -32,7 +32,8 @@ function emptyOrder(id: string, clientId: string): OrderDocument {
 function withChange(changes: readonly OrderChangeEntry[], event: CanonicalEvent): readonly OrderChangeEntry[] {
   const { change } = event.data
   if (change === undefined || changes.some(({ eventId }) => eventId === event.id)) return changes
-  const added = { eventId: event.id, to: change.to, occurredAt: event.occurredAt, dedupeKey: event.dedupeKey }
+  const { id: eventId, occurredAt, dedupeKey } = event
+  const added = { eventId, to: change.to, reason: change.reason, occurredAt, dedupeKey }
   return [...changes, added].sort((a, b) => compare(a.occurredAt, b.occurredAt) || compare(a.eventId, b.eventId))
 }
 

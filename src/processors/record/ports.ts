@@ -6,10 +6,11 @@ import type { Order, OrderStatus } from '../../domain/order.js'
 /** How far the read model has got in each stream: the last sequence whose data is written. */
 export type Positions = { readonly webhooks: number; readonly activity: number }
 
-/** A status change kept with its order: the order is re-folded from all of them, so arrival order does not matter. */
+/** A status kept with its order: the order is folded anew from all of them, so arrival order does not matter. */
 export type OrderChangeEntry = {
   readonly eventId: string
   readonly to: OrderStatus
+  readonly reason: string | null
   readonly occurredAt: string
   readonly dedupeKey: string
 }
@@ -22,7 +23,9 @@ export type OrderDocument = {
   /** Time and id of the event the snapshot came with: what a newer one must exceed. */
   readonly snapshotAt: string | null
   readonly changes: readonly OrderChangeEntry[]
+  /** `pending` until the order itself is known, whatever statuses are parked. */
   readonly status: OrderStatus
+  /** The highest that dispatch gave one of its events. */
   readonly revision: number
 }
 

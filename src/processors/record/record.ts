@@ -1,6 +1,5 @@
 import type { Fact } from '../../domain/activity.js'
-import type { CanonicalEvent, ReceivedEvent } from '../../domain/event.js'
-import { orderIdOf } from '../../domain/ids.js'
+import { type CanonicalEvent, orderIdIn, type ReceivedEvent } from '../../domain/event.js'
 import type { Log } from '../../domain/log.js'
 import { applyFact, mergeReceived } from './fold-log.js'
 import { applyEvent } from './fold-order.js'
@@ -44,14 +43,9 @@ async function foldOrders(
   const orders = new Map(await readModel.loadOrders([...ids]))
   for (const event of events) {
     const id = orderIdIn(event)
-    if (id === undefined) continue
+    if (id === null) continue
     const order = applyEvent(orders.get(id) ?? null, event)
     if (order !== null) orders.set(id, order)
   }
   return [...orders.values()]
-}
-
-function orderIdIn({ provider, clientId, data }: CanonicalEvent): string | undefined {
-  const externalId = data.order?.externalId ?? data.change?.orderExternalId
-  return externalId === undefined ? undefined : orderIdOf(provider, clientId, externalId)
 }

@@ -1,24 +1,31 @@
-import { list, record, text } from '../read.js'
-import { specAdapter } from '../spec-adapter.js'
-import { normaliseDeliveroo } from './normalise.js'
+import type { EventRule, ProviderTable } from '../table.js'
+import { DELIVEROO_ORDER, lastStatus, STATUS } from './order.js'
 
-/** Deliveroo as the specification describes it (section 2.3): base64 HMAC-SHA256 of the body. */
-export const deliverooSpec = specAdapter({
+const rule: Omit<EventRule, 'type'> = {
+  dedupe: [
+    'event',
+    'order.id',
+    { from: ['order.status_log[-1].status', 'order.status_log[-1].at', 'order.status'], read: lastStatus },
+  ],
+  order: { ...DELIVEROO_ORDER, at: 'order' },
+  change: {
+    orderExternalId: 'order.id',
+    to: { from: 'order.status', table: STATUS },
+    reason: 'order.reject_reason',
+  },
+}
+
+/** Deliveroo as the specification describes it (section 2.3): base64 HMAC-SHA256 of the body; one event name for everything. */
+export const deliverooSpec: ProviderTable = {
   name: 'deliveroo',
   title: 'Deliveroo',
+  profile: 'spec',
+  confidence: 'A',
   schemes: [{ kind: 'hmac', header: 'X-Deliveroo-HMAC-SHA256', encoding: 'base64' }],
-  limits: [],
-  // One event name for everything: `data.event` says whether the order is new.
-  events: { order_event: null },
-  dedupeParts: ({ eventType, data }) => {
-    const order = record(data.order)
-    const last = record(list(order.status_log).at(-1))
-    return [
-      eventType,
-      text(data.event),
-      text(order.id),
-      `${text(last.status) ?? text(order.status) ?? ''}@${text(last.at) ?? ''}`,
-    ]
+  envelope: 'spec',
+  kind: { from: 'event', read: (event) => (event === 'order.new' ? 'new' : null) },
+  events: {
+    'order_event:new': { type: 'order.created', ...rule },
+    order_event: { type: 'order.status_changed', ...rule },
   },
-  normalise: normaliseDeliveroo,
-})
+}

@@ -1,22 +1,33 @@
-import { record, text } from '../read.js'
-import { specAdapter } from '../spec-adapter.js'
-import { normaliseJahez } from './normalise.js'
+import type { ProviderTable } from '../table.js'
+import { JAHEZ_ORDER, jahezChange } from './order.js'
 
-/** Jahez as the specification describes it (section 2.4): a bearer token, no signature. */
-export const jahezSpec = specAdapter({
+const ORDER_ID = ['order.jahez_id', 'order.jahezOrderId'] as const
+const LETTER = ['order.status', 'status'] as const
+
+/** Jahez as the specification describes it (section 2.4): a bearer token, no signature; one event name for everything. */
+export const jahezSpec: ProviderTable = {
   name: 'jahez',
   title: 'Jahez',
+  profile: 'spec',
+  confidence: 'A',
   schemes: [{ kind: 'static', header: 'Authorization', prefix: 'Bearer', secret: 'secretKey', auth: 'bearer' }],
-  limits: [],
-  // One event name for everything: `data.action` says whether the order is new.
-  events: { order_action: null },
-  dedupeParts: ({ eventType, data }) => {
-    const order = record(data.order)
-    const id = text(order.jahez_id) ?? text(order.jahezOrderId)
+  envelope: 'spec',
+  kind: { from: 'action', read: (action) => (action === 'create' ? 'create' : null) },
+  events: {
     // A create is told apart by its order alone, an update by the status it reports.
-    return text(data.action) === 'create'
-      ? [eventType, 'create', id]
-      : [eventType, text(data.action) ?? 'update', id, text(order.status) ?? text(data.status)]
+    'order_action:create': {
+      type: 'order.created',
+      dedupe: ['action', ORDER_ID],
+      order: { ...JAHEZ_ORDER, at: 'order' },
+    },
+    order_action: {
+      type: 'order.status_changed',
+      dedupe: [
+        { from: 'action', read: (action) => (typeof action === 'string' ? action : 'update') },
+        ORDER_ID,
+        LETTER,
+      ],
+      change: jahezChange(ORDER_ID, LETTER, 'order.reason'),
+    },
   },
-  normalise: normaliseJahez,
-})
+}

@@ -1,6 +1,5 @@
 import type { InboundCredentials } from '../../domain/client.js'
 import type { AuthKind } from '../../domain/provider.js'
-import type { ProviderAdapter } from '../adapter.js'
 import { compileHmac, type HmacScheme } from './hmac.js'
 import { type JwtScheme, signJwt, verifyJwt } from './jwt.js'
 import type { SignedRequest, UnsignedRequest, VerifyResult } from './request.js'
@@ -15,8 +14,26 @@ type CompiledScheme = {
   sign(request: UnsignedRequest, credentials: InboundCredentials): Record<string, string>
 }
 
+/** How a provider proves itself. */
+export type Verification = {
+  /** Whether the scheme has an `apiKey` beside the `secretKey`. */
+  readonly usesApiKey: boolean
+  /** MUST look at the raw bytes, compare in constant time, and refuse where a secret is missing. */
+  verify(
+    request: SignedRequest,
+    credentials: InboundCredentials,
+    options: { readonly signatureValidation: boolean },
+  ): VerifyResult
+  /** The headers the platform would send with this body. */
+  sign(
+    body: Uint8Array,
+    credentials: InboundCredentials,
+    context: { readonly clientId: string; readonly nowMs: number },
+  ): Record<string, string>
+}
+
 /** What an adapter needs of its schemes: all of them must be satisfied. */
-export function schemeFunctions(schemes: readonly Scheme[]): Pick<ProviderAdapter, 'verify' | 'sign' | 'usesApiKey'> {
+export function schemeFunctions(schemes: readonly Scheme[]): Verification {
   const all = schemes.map(compile)
   const statics = all.filter(({ scheme }) => scheme.kind === 'static')
   // With `signatureValidation` off, signatures are skipped only where a secret credential still proves the sender.

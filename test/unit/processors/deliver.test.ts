@@ -7,6 +7,7 @@ import { type DeliverPorts, deliver } from '../../../src/processors/deliver/deli
 import { deliveryBody } from '../../../src/processors/deliver/envelope.js'
 import { createHttpClient, isPublicAddress } from '../../../src/processors/deliver/http-client.js'
 import { dispatch, matchWebhooks } from '../../../src/processors/dispatch/dispatch.js'
+import { memoryOrderLogs } from '../../support/order-logs.js'
 import { providers } from '../../support/providers.js'
 
 const NOW = new Date('2026-03-14T17:00:00.000Z')
@@ -190,6 +191,7 @@ describe('dispatch', () => {
   it('queues before it records, so that stopping in between repeats rather than loses', async () => {
     const calls: string[] = []
     await dispatch(received, 5, {
+      ...memoryOrderLogs(),
       providers,
       findClient: () => client,
       isResend: async () => false,
@@ -203,6 +205,7 @@ describe('dispatch', () => {
   it('records a resend and queues nothing', async () => {
     const calls: string[] = []
     await dispatch(received, 5, {
+      ...memoryOrderLogs(),
       providers,
       findClient: () => client,
       isResend: async () => true,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Envelope, ProviderAdapter } from '../../../src/providers/adapter.js'
+import type { ProviderAdapter } from '../../../src/providers/adapter.js'
 import { POST_HERE } from '../../../src/providers/endpoint.js'
+import type { Envelope } from '../../../src/providers/envelope.js'
 import { adapterFor, providers } from '../../support/providers.js'
 
 const NOW = 1_773_507_912_000
@@ -250,7 +251,12 @@ describe('the canonical order of each fixture', () => {
     const { data } = dataOf('careem/spec/order.created.json')
     expect(data.order?.lines[0]?.total).toEqual({ amount: 4100, currency: 'AED' })
     expect(data.order?.totalsCheck).toBe('ok')
-    expect(data.change).toEqual({ orderExternalId: 'careem_order_88213407', to: 'accepted', reason: null })
+    expect(data.change).toEqual({
+      orderExternalId: 'careem_order_88213407',
+      orderId: null,
+      to: 'accepted',
+      reason: null,
+    })
   })
 
   it('names why Careem cancelled', () => {

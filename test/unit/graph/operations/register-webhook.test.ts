@@ -65,7 +65,7 @@ it.each([
   ['no clientId', { clientId: undefined }],
   ['a clientId that is no token', { clientId: 'a.b>*' }],
   ['an unknown provider', { provider: 'nobody' }],
-  ['a profile the provider does not have', { profile: 'live' }],
+  ['a profile the provider does not have', { provider: 'uber-eats', profile: 'spec' }],
   ['no URL', { url: 'somewhere' }],
   ['another protocol', { url: 'ftp://pos.example.com/' }],
   ['a script', { url: 'javascript:alert(1)' }],

@@ -1,0 +1,54 @@
+/**
+ * A place in a platform's JSON: names joined by dots, `[]` for every element of a list, `[0]` or `[-1]` for one.
+ * `items[].groups[].options[]` is all options of all groups of all items, in order.
+ */
+export type Path = string
+
+type Step =
+  | { readonly kind: 'key'; readonly name: string }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'at'; readonly index: number }
+
+const compiled = new Map<Path, readonly Step[]>()
+
+/** The values at a path: one, several where it goes through lists, none where something is missing. Never throws. */
+export function valuesAt(value: unknown, path: Path): readonly unknown[] {
+  let found: readonly unknown[] = [value]
+  for (const step of stepsOf(path)) {
+    found = found.flatMap((each) => follow(each, step))
+    if (found.length === 0) break
+  }
+  return found
+}
+
+/** The first value at a path, undefined where there is none. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return valuesAt(value, path)[0]
+}
+
+function follow(value: unknown, step: Step): readonly unknown[] {
+  switch (step.kind) {
+    case 'key':
+      return typeof value === 'object' && value !== null && Object.hasOwn(value, step.name)
+        ? [(value as Readonly<Record<string, unknown>>)[step.name]]
+        : []
+    case 'all':
+      return Array.isArray(value) ? value : []
+    case 'at': {
+      const list = Array.isArray(value) ? value : []
+      return step.index in list || step.index < 0 ? list.slice(step.index).slice(0, 1) : []
+    }
+  }
+}
+
+/** Paths are ours (tables and configuration), so the cache is bounded by them. */
+function stepsOf(path: Path): readonly Step[] {
+  const known = compiled.get(path)
+  if (known !== undefined) return known
+  const steps = [...path.matchAll(/\[(-?\d*)\]|([^.[\]]+)/g)].map(([, index, name]): Step => {
+    if (name !== undefined) return { kind: 'key', name }
+    return index === '' || index === undefined ? { kind: 'all' } : { kind: 'at', index: Number(index) }
+  })
+  compiled.set(path, steps)
+  return steps
+}
