@@ -5,6 +5,7 @@ import { changeClient } from '../graph/operations/save-client.js'
 import { type DeliverPorts, deliver } from '../processors/deliver/deliver.js'
 import { createHttpClient } from '../processors/deliver/http-client.js'
 import { type DispatchPorts, dispatch } from '../processors/dispatch/dispatch.js'
+import { createResourceClient, type ResourceClient } from '../processors/dispatch/fetch-resource.js'
 import type { InOrder, RecordPorts } from '../processors/record/ports.js'
 import { startRecord } from '../processors/record/run.js'
 import {
@@ -24,6 +25,7 @@ import { type Context, mustStore } from './context.js'
 
 const DISPATCH_CONCURRENCY = 256
 const DELIVER_CONCURRENCY = 256
+const RESOURCE_TIMEOUT_MS = 10_000
 const DRAIN_MS = 4_000
 const DONE: Settlement = { settle: 'done' }
 
@@ -31,7 +33,12 @@ const DONE: Settlement = { settle: 'done' }
 export function startProcessors(context: Context): { stop(): Promise<void> } {
   const { connection, topology, config, loggers, metrics } = context
   const http = createHttpClient({ timeoutMs: config.webhookTimeoutMs, allowPrivateTargets: config.allowPrivateTargets })
-  const dispatchPorts = createDispatchPorts(context)
+  const resources = createResourceClient({
+    timeoutMs: RESOURCE_TIMEOUT_MS,
+    allowPrivateTargets: config.allowPrivateTargets,
+    now: () => context.now().getTime(),
+  })
+  const dispatchPorts = createDispatchPorts(context, resources)
   const deliverPorts = createDeliverPorts(context, http)
   const dispatching = startWorker(connection, {
     stream: topology.consumers.dispatch.stream,
@@ -43,8 +50,13 @@ export function startProcessors(context: Context): { stop(): Promise<void> } {
         message,
         context,
       )
-      if (event !== undefined) await dispatch(event, message.sequence, dispatchPorts)
-      return DONE
+      if (event === undefined) return DONE
+      const place = { sequence: message.sequence, tries: message.deliveryCount - 1 }
+      const dispatched = await dispatch(event, place, dispatchPorts)
+      if (dispatched.outcome !== 'again') return DONE
+      const { reason, delayMs } = dispatched
+      loggers.dispatch.warn({ eventId: event.eventId, reason, delayMs }, 'an order cannot be fetched yet; trying again')
+      return { settle: 'again', delayMs }
     },
     onError: (error, where) => loggers.dispatch.warn({ err: error, where }, 'dispatch could not go on; trying again'),
   })
@@ -70,15 +82,17 @@ export function startProcessors(context: Context): { stop(): Promise<void> } {
     stop: async () => {
       await Promise.all([dispatching.stop(DRAIN_MS), delivering.stop(DRAIN_MS)])
       await recording.stop()
-      await http.close()
+      await Promise.all([http.close(), resources.close()])
     },
   }
 }
 
-function createDispatchPorts(context: Context): DispatchPorts {
-  const { connection, topology, publishers, directory, now } = context
+function createDispatchPorts(context: Context, { fetchResource }: ResourceClient): DispatchPorts {
+  const { connection, topology, publishers, directory, config, now } = context
   return {
     providers: context.providers,
+    fetchResource,
+    apiOf: (provider) => config.platformApis[provider],
     findClient: directory.find,
     isResend: async (event, sequence) => {
       const subject = topology.subjects.webhook(event.provider, event.clientId, event.eventId)

@@ -15,6 +15,26 @@ const list = z
       .map((item) => item.trim())
       .filter((item) => item !== ''),
   )
+const platformApisSchema = z.record(
+  z.string(),
+  z.strictObject({ hosts: z.array(z.string().min(1)).min(1), tokenUrl: z.url() }),
+)
+const platformApis = z
+  .string()
+  .default('{}')
+  .transform((text, context) => {
+    try {
+      const parsed = platformApisSchema.safeParse(JSON.parse(text))
+      if (parsed.success) return parsed.data
+    } catch {
+      // Told below, like any other wrong value.
+    }
+    context.addIssue({
+      code: 'custom',
+      message: 'must be JSON like {"uber-eats":{"hosts":["test-api.uber.com"],"tokenUrl":"https://…"}}',
+    })
+    return z.NEVER
+  })
 const ipOrCidr = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
 
 /**
@@ -49,6 +69,7 @@ export const environmentSchema = z.object({
   ALLOWED_IPS: list.pipe(z.array(ipOrCidr)),
   TRUSTED_PROXIES: list.pipe(z.array(ipOrCidr)),
   ALLOW_PRIVATE_TARGETS: flag,
+  PLATFORM_APIS: platformApis,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_RETENTION_DAYS: positiveInt(30),
 })
@@ -76,6 +97,8 @@ export type Config = {
   readonly allowedIps: readonly string[]
   readonly trustedProxies: readonly string[]
   readonly allowPrivateTargets: boolean
+  /** Platforms whose API is reached elsewhere than usual, by provider. */
+  readonly platformApis: Readonly<Record<string, { readonly hosts: readonly string[]; readonly tokenUrl: string }>>
   readonly logLevel: string
   readonly logRetentionDays: number
 }
@@ -120,6 +143,7 @@ export function readConfig(
       allowedIps: values.ALLOWED_IPS,
       trustedProxies: values.TRUSTED_PROXIES,
       allowPrivateTargets: values.ALLOW_PRIVATE_TARGETS,
+      platformApis: values.PLATFORM_APIS,
       logLevel: values.LOG_LEVEL,
       logRetentionDays: values.LOG_RETENTION_DAYS,
     },

@@ -20,6 +20,7 @@ const clientRecordSchema = z.object({
       sealedSecretKey: z.string(),
       sealedApiKey: z.string().nullable(),
       sealedSigningSecret: z.string(),
+      platformApi: z.object({ clientId: z.string(), sealedClientSecret: z.string() }).optional(),
       createdAt: z.string(),
       updatedAt: z.string(),
     }),
@@ -33,12 +34,18 @@ export function encodeClient(client: Client, sealer: Sealer): ClientRecord {
     clientId: client.clientId,
     version: client.version,
     settings: client.settings,
-    webhooks: client.webhooks.map(({ credentials, signingSecret, clientId: _, events, ...webhook }) => ({
+    webhooks: client.webhooks.map(({ credentials, signingSecret, platformApi, clientId: _, events, ...webhook }) => ({
       ...webhook,
       events: [...events],
       sealedSecretKey: sealer.seal(credentials.secretKey, `${webhook.id}/secretKey`),
       sealedApiKey: credentials.apiKey === undefined ? null : sealer.seal(credentials.apiKey, `${webhook.id}/apiKey`),
       sealedSigningSecret: sealer.seal(signingSecret, `${webhook.id}/signingSecret`),
+      ...(platformApi && {
+        platformApi: {
+          clientId: platformApi.clientId,
+          sealedClientSecret: sealer.seal(platformApi.clientSecret, `${webhook.id}/platformApi`),
+        },
+      }),
     })),
   }
 }
@@ -50,7 +57,7 @@ export function decodeClient(record: unknown, sealer: Sealer): Client {
     clientId,
     version,
     settings,
-    webhooks: webhooks.map(({ sealedSecretKey, sealedApiKey, sealedSigningSecret, ...webhook }) => ({
+    webhooks: webhooks.map(({ sealedSecretKey, sealedApiKey, sealedSigningSecret, platformApi, ...webhook }) => ({
       ...webhook,
       clientId,
       credentials: {
@@ -58,6 +65,12 @@ export function decodeClient(record: unknown, sealer: Sealer): Client {
         ...(sealedApiKey === null ? {} : { apiKey: sealer.open(sealedApiKey, `${webhook.id}/apiKey`) }),
       },
       signingSecret: sealer.open(sealedSigningSecret, `${webhook.id}/signingSecret`),
+      ...(platformApi && {
+        platformApi: {
+          clientId: platformApi.clientId,
+          clientSecret: sealer.open(platformApi.sealedClientSecret, `${webhook.id}/platformApi`),
+        },
+      }),
     })),
   }
 }

@@ -49,6 +49,9 @@ export type ClientSettings = z.infer<typeof clientSettingsSchema>
 /** What the platform must present, in clear; only ever in memory. `apiKey` exists where the scheme has one beside the secret. */
 export type InboundCredentials = { readonly secretKey: string; readonly apiKey?: string }
 
+/** OAuth 2.0 client credentials at the platform's own API: for events that only name the order. */
+export type PlatformApiCredentials = { readonly clientId: string; readonly clientSecret: string }
+
 /** A registration: events of one provider for one client go to `url`. Secrets in clear: never logged, never returned after creation. */
 export type Webhook = {
   readonly id: string
@@ -61,6 +64,7 @@ export type Webhook = {
   readonly status: 'active' | 'disabled'
   readonly disabledReason: string | null
   readonly credentials: InboundCredentials
+  readonly platformApi?: PlatformApiCredentials
   /** Standard Webhooks secret (`whsec_` + base64) of what we send. */
   readonly signingSecret: string
   readonly createdAt: string

@@ -90,6 +90,7 @@ export const canonicalEventSchema = z
         eventType: z.string().describe("The platform's own event name"),
         profile: z.enum(PROFILES),
         auth: z.enum(AUTH_KINDS).describe('How the sender proved itself'),
+        problem: z.string().optional().describe('Why something that belongs to the event is not here'),
       })
       .readonly(),
     data: z

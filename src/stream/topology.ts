@@ -100,7 +100,8 @@ export function createTopology(options: { readonly prefix: string; readonly repl
     consumers: {
       dispatch: {
         stream: webhooks,
-        config: { ...worker('dispatch'), filter_subject: subjects.webhooks, max_ack_pending: 2_000 },
+        // Wide: thin events whose platform does not answer wait here, and must not hold up the others.
+        config: { ...worker('dispatch'), filter_subject: subjects.webhooks, max_ack_pending: 20_000 },
       },
       deliver: {
         stream: deliveries,

@@ -6,8 +6,8 @@ import { inject } from 'vitest'
 import { type LocalStack, startStack } from '../../dev/stack/stack.js'
 import { type App, startApp } from '../../src/app/app.js'
 import { type Role, readConfig } from '../../src/config/config.js'
-import type { InboundCredentials } from '../../src/domain/client.js'
-import type { ProviderName } from '../../src/domain/provider.js'
+import type { InboundCredentials, PlatformApiCredentials } from '../../src/domain/client.js'
+import type { Profile, ProviderName } from '../../src/domain/provider.js'
 import { signToken } from '../../src/graph/auth.js'
 import { createLoggers } from '../../src/observability/logger.js'
 import { adapterFor } from './providers.js'
@@ -36,6 +36,8 @@ export type TestApp = {
     url: string
     events?: string[]
     secretKey?: string
+    profile?: Profile
+    platformApi?: PlatformApiCredentials
     config?: object
   }): Promise<Registered>
   stop(): Promise<void>
@@ -45,6 +47,7 @@ export type Registered = {
   readonly webhookId: string
   readonly clientId: string
   readonly provider: ProviderName
+  readonly profile: Profile
   readonly credentials: InboundCredentials
   readonly signingSecret: string
 }
@@ -116,6 +119,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
         webhookId: json.webhookId,
         clientId: input.clientId,
         provider: input.provider,
+        profile: input.profile ?? 'spec',
         credentials: { secretKey: json.secretKey, ...(json.apiKey && { apiKey: json.apiKey }) },
         signingSecret: json.signingSecret,
       }
@@ -127,12 +131,12 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
 /** POSTs a body as the platform would. */
 export async function send(
   url: string,
-  to: Pick<Registered, 'provider' | 'clientId' | 'credentials'>,
+  to: Pick<Registered, 'provider' | 'clientId' | 'credentials'> & { readonly profile?: Profile },
   body: string | Uint8Array,
   options: { nowMs?: number; headers?: Record<string, string> } = {},
 ) {
   const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body)
-  const signed = adapterFor(to.provider, 'spec').sign(bytes, to.credentials, {
+  const signed = adapterFor(to.provider, to.profile ?? 'spec').sign(bytes, to.credentials, {
     clientId: to.clientId,
     nowMs: options.nowMs ?? Date.now(),
   })
@@ -141,7 +145,8 @@ export async function send(
     headers: { 'content-type': 'application/json', ...signed, ...options.headers },
     body: new Uint8Array(bytes),
   })
-  return { status: response.status, headers: response.headers, json: (await response.json()) as Json }
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, json: (text === '' ? null : JSON.parse(text)) as Json }
 }
 
 /** A small valid order of each provider; `id` makes it its own event. */

@@ -25,7 +25,11 @@ const inputSchema = z.object({
     .array(z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be event names'))
     .min(1, 'must name at least one event, or "*"')
     .max(50),
-  secretKey: z.string().min(8, 'must be at least 8 characters').max(256).optional(),
+  secretKey: z.string().min(8, 'must be at least 8 characters').max(256).nullish(),
+  /** The secret is the `secretKey` where it is left out: Uber signs with its client secret. */
+  platformApi: z
+    .object({ clientId: z.string().min(1).max(256), clientSecret: z.string().min(1).max(512).nullish() })
+    .nullish(),
 })
 
 /** What a new registration answers: the only time its secrets are shown. */
@@ -53,7 +57,10 @@ export async function registerWebhook(
   if (!providers.has(wanted.provider))
     throw new ApiError('BAD_USER_INPUT', `provider must be one of ${providers.names.join(', ')}`)
   if (adapter === undefined) throw new ApiError('BAD_USER_INPUT', `${wanted.provider} has no profile ${wanted.profile}`)
+  if (wanted.platformApi && adapter.api === undefined)
+    throw new ApiError('BAD_USER_INPUT', `${wanted.provider} sends whole orders: platformApi is not for it`)
   const at = context.ports.now().toISOString()
+  const secretKey = wanted.secretKey ?? secret()
   const webhook: Webhook = {
     id: randomId('wh'),
     clientId: wanted.clientId,
@@ -63,7 +70,13 @@ export async function registerWebhook(
     events: wanted.events,
     status: 'active',
     disabledReason: null,
-    credentials: { secretKey: wanted.secretKey ?? secret(), ...(adapter.usesApiKey && { apiKey: secret() }) },
+    credentials: { secretKey, ...(adapter.usesApiKey && { apiKey: secret() }) },
+    ...(wanted.platformApi && {
+      platformApi: {
+        clientId: wanted.platformApi.clientId,
+        clientSecret: wanted.platformApi.clientSecret ?? secretKey,
+      },
+    }),
     signingSecret: `whsec_${randomBytes(32).toString('base64')}`,
     createdAt: at,
     updatedAt: at,

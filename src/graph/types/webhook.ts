@@ -69,6 +69,13 @@ function defineRegister(builder: Builder, enums: Enums, webhook: ObjectType<Webh
       }),
     }),
   })
+  const platformApi = builder.inputType('PlatformApiInput', {
+    description: "OAuth client credentials at the platform's own API",
+    fields: (t) => ({
+      clientId: t.string({ required: true }),
+      clientSecret: t.string({ description: 'The `secretKey` where left out' }),
+    }),
+  })
   const input = builder.inputType('RegisterWebhookInput', {
     fields: (t) => ({
       clientId: t.id({ required: true }),
@@ -77,6 +84,7 @@ function defineRegister(builder: Builder, enums: Enums, webhook: ObjectType<Webh
       url: t.string({ required: true }),
       events: t.stringList({ required: true }),
       secretKey: t.string(),
+      platformApi: t.field({ type: platformApi, description: 'For platforms whose events only name the order' }),
     }),
   })
   builder.mutationFields((t) => ({

@@ -15,5 +15,7 @@ export function deliveryBody({ event, attempt, payload }: Delivery): string {
     attempt,
     data: event.data,
   })
-  return `${head.slice(0, -1)},"source":{"eventType":${JSON.stringify(event.source.eventType)},"payload":${payload}}}`
+  const { eventType, problem } = event.source
+  const source = JSON.stringify({ eventType, problem })
+  return `${head.slice(0, -1)},"source":${source.slice(0, -1)},"payload":${payload === '' ? 'null' : payload}}}`
 }

@@ -172,6 +172,11 @@ describe('targets', () => {
   })
 })
 
+const noResources = {
+  fetchResource: () => Promise.reject(new Error('no thin event here')),
+  apiOf: () => undefined,
+}
+
 describe('dispatch', () => {
   const received = {
     eventId: 'evt_1',
@@ -190,29 +195,39 @@ describe('dispatch', () => {
 
   it('queues before it records, so that stopping in between repeats rather than loses', async () => {
     const calls: string[] = []
-    await dispatch(received, 5, {
-      ...memoryOrderLogs(),
-      providers,
-      findClient: () => client,
-      isResend: async () => false,
-      enqueue: async () => void calls.push('enqueue'),
-      record: async ({ kind }) => void calls.push(kind),
-      now: () => NOW,
-    })
+    await dispatch(
+      received,
+      { sequence: 5, tries: 0 },
+      {
+        ...memoryOrderLogs(),
+        ...noResources,
+        providers,
+        findClient: () => client,
+        isResend: async () => false,
+        enqueue: async () => void calls.push('enqueue'),
+        record: async ({ kind }) => void calls.push(kind),
+        now: () => NOW,
+      },
+    )
     expect(calls).toEqual(['enqueue', 'dispatched'])
   })
 
   it('records a resend and queues nothing', async () => {
     const calls: string[] = []
-    await dispatch(received, 5, {
-      ...memoryOrderLogs(),
-      providers,
-      findClient: () => client,
-      isResend: async () => true,
-      enqueue: async () => void calls.push('enqueue'),
-      record: async ({ kind }) => void calls.push(kind),
-      now: () => NOW,
-    })
+    await dispatch(
+      received,
+      { sequence: 5, tries: 0 },
+      {
+        ...memoryOrderLogs(),
+        ...noResources,
+        providers,
+        findClient: () => client,
+        isResend: async () => true,
+        enqueue: async () => void calls.push('enqueue'),
+        record: async ({ kind }) => void calls.push(kind),
+        now: () => NOW,
+      },
+    )
     expect(calls).toEqual(['duplicate'])
   })
 
