@@ -49,6 +49,7 @@ function createGraphPorts(context: Context, live: Live): GraphPorts {
     logs: tellAway(store.logs),
     stats: tellAway(store.stats),
     orders: tellAway(store.orders),
+    menus: tellAway(store.menus),
     clients: { ...tellAway(store.clients), distributeClient: context.distribute },
     retries: {
       ...tellAway(store.retryStats),

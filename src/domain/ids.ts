@@ -20,6 +20,11 @@ export function orderIdOf(provider: string, clientId: string, externalId: string
   return `ord_${shortHash(`${provider}:${clientId}:${externalId}`)}`
 }
 
+/** One menu per provider, client and the platform's id of the store; events that name no store share one. */
+export function menuIdOf(provider: string, clientId: string, storeRef: string | null): string {
+  return `menu_${shortHash(`${provider}:${clientId}:${storeRef ?? ''}`)}`
+}
+
 /** A new random id; `prefix` names what it identifies ("wh", "rej", "cmd"). */
 export function randomId(prefix: string): string {
   return `${prefix}_${randomBytes(16).toString('hex')}`

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { menuIdOf } from './ids.js'
 import { moneySchema } from './order.js'
+import type { ProviderName } from './provider.js'
 
 /** Names by language (`en`, `ar`; `und` where the platform does not say). */
 const namesSchema = z.record(z.string(), z.string()).readonly()
@@ -17,7 +19,7 @@ export const menuItemSchema = z
   .readonly()
 export type MenuItem = z.infer<typeof menuItemSchema>
 
-export const menuGroupSchema = z
+const menuGroupSchema = z
   .object({
     externalId: z.string(),
     name: namesSchema.nullable(),
@@ -26,6 +28,8 @@ export const menuGroupSchema = z
     itemIds: z.array(z.string()).readonly(),
   })
   .readonly()
+
+export type MenuGroup = z.infer<typeof menuGroupSchema>
 
 /** What a platform said of a store's menu. Null in an item is "not told": what was known stays. */
 export const menuUpdateSchema = z
@@ -42,7 +46,7 @@ export const menuUpdateSchema = z
   .readonly()
 export type MenuUpdate = z.infer<typeof menuUpdateSchema>
 
-/** What one update changed. */
+/** What one update changed, by the items' external ids. */
 export type MenuDiff = {
   readonly added: readonly string[]
   readonly removed: readonly string[]
@@ -54,8 +58,101 @@ export type MenuDiff = {
   readonly availability: readonly { readonly externalId: string; readonly available: boolean }[]
 }
 
+/** One update as the menu remembers it. */
+export type MenuVersion = {
+  /** Counts the updates that were applied; that of a late one is the version it found. */
+  readonly version: number
+  readonly eventId: string
+  /** The platform's time. */
+  readonly occurredAt: string
+  /** `late`: a newer update had been applied already, so this one changed nothing. */
+  readonly outcome: 'applied' | 'late'
+  /** How the platform's import went, where it said so. */
+  readonly status: string | null
+  readonly errors: readonly string[]
+  readonly diff: MenuDiff
+}
+
+/** A store's menu on one platform, as its events told it. */
+export type Menu = {
+  readonly id: string
+  readonly provider: ProviderName
+  readonly clientId: string
+  readonly storeRef: string | null
+  readonly version: number
+  readonly items: readonly MenuItem[]
+  readonly groups: readonly MenuGroup[]
+  readonly updatedAt: string
+  /** The newest last, bounded. */
+  readonly versions: readonly MenuVersion[]
+}
+
+/** Updates a menu remembers. */
+const MAX_VERSIONS = 50
+/** Ids a remembered difference names of each kind; a first whole menu would name thousands. */
+const MAX_DIFF = 500
+
+/** The menu with one more update taken in; the same menu where it knows the event already. */
+export function applyMenuEvent(
+  menu: Menu | null,
+  event: {
+    readonly id: string
+    readonly provider: ProviderName
+    readonly clientId: string
+    readonly occurredAt: string
+    readonly update: MenuUpdate
+  },
+): Menu {
+  const known = menu ?? emptyMenu(event)
+  if (known.versions.some(({ eventId }) => eventId === event.id)) return known
+  const { id: eventId, occurredAt, update } = event
+  const told = { eventId, occurredAt, status: update.status, errors: update.errors }
+  const last = known.versions.findLast(({ outcome }) => outcome === 'applied')
+  if (last !== undefined && occurredAt < last.occurredAt)
+    return remember(known, { ...told, version: known.version, outcome: 'late', diff: NOTHING })
+  const { items, diff } = applyMenuUpdate(known.items, update)
+  const version = known.version + 1
+  return {
+    ...remember(known, { ...told, version, outcome: 'applied', diff: bounded(diff) }),
+    version,
+    items,
+    groups: update.complete || update.groups.length > 0 ? update.groups : known.groups,
+    updatedAt: occurredAt,
+  }
+}
+
+const NOTHING: MenuDiff = { added: [], removed: [], price: [], availability: [] }
+
+function emptyMenu(event: Parameters<typeof applyMenuEvent>[1]): Menu {
+  const { provider, clientId, occurredAt, update } = event
+  return {
+    id: menuIdOf(provider, clientId, update.storeRef),
+    provider,
+    clientId,
+    storeRef: update.storeRef,
+    version: 0,
+    items: [],
+    groups: [],
+    updatedAt: occurredAt,
+    versions: [],
+  }
+}
+
+function remember(menu: Menu, version: MenuVersion): Menu {
+  return { ...menu, versions: [...menu.versions, version].slice(-MAX_VERSIONS) }
+}
+
+function bounded({ added, removed, price, availability }: MenuDiff): MenuDiff {
+  return {
+    added: added.slice(0, MAX_DIFF),
+    removed: removed.slice(0, MAX_DIFF),
+    price: price.slice(0, MAX_DIFF),
+    availability: availability.slice(0, MAX_DIFF),
+  }
+}
+
 /** The menu after an update, and what that changed. Items keep what the update does not tell. */
-export function applyMenuUpdate(
+function applyMenuUpdate(
   items: readonly MenuItem[],
   update: MenuUpdate,
 ): { readonly items: readonly MenuItem[]; readonly diff: MenuDiff } {

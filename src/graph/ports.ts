@@ -1,6 +1,7 @@
 import type { Fact } from '../domain/activity.js'
 import type { Client, Webhook } from '../domain/client.js'
 import type { Log, LogStatus } from '../domain/log.js'
+import type { Menu } from '../domain/menu.js'
 import type { Order } from '../domain/order.js'
 import type { ProviderName } from '../domain/provider.js'
 import type { ProviderRegistry } from '../providers/registry.js'
@@ -66,6 +67,15 @@ export type RetryStatsReader = {
 
 export type OrderReader = { findOrder(id: string): Promise<Order | null> }
 
+export type MenuReader = {
+  findMenu(id: string): Promise<Menu | null>
+  /** By id upwards, starting after `after`. */
+  listMenus(
+    filter: { readonly clientId?: string; readonly provider?: ProviderName },
+    page: { readonly limit: number; readonly after?: string },
+  ): Promise<{ readonly menus: readonly Menu[]; readonly hasMore: boolean }>
+}
+
 export type ClientStore = {
   findClient(clientId: string): Promise<Client | null>
   listClients(filter: { readonly clientId?: string; readonly provider?: ProviderName }): Promise<readonly Client[]>
@@ -113,6 +123,7 @@ export type GraphPorts = {
   readonly stats: StatsReader
   readonly retries: RetryStatsReader & RetryRequester
   readonly orders: OrderReader
+  readonly menus: MenuReader
   readonly clients: ClientStore & ClientDistributor
   readonly activity: ActivityFeed
   health(): Promise<HealthReport>

@@ -61,5 +61,7 @@ export const INDEXES: readonly IndexTable[] = [
     key: { 'webhooks.provider': 1 },
     serves: 'registrations of a provider',
   },
+  { collection: 'menus', name: 'client', key: { clientId: 1, _id: 1 }, serves: 'menus of a client' },
+  { collection: 'menus', name: 'provider', key: { provider: 1, _id: 1 }, serves: 'menus of a provider' },
   { collection: 'orders', name: 'client', key: { clientId: 1, _id: 1 }, serves: 'orders of a client' },
 ]

@@ -5,15 +5,7 @@ import { INDEXES } from './indexes.js'
 /** A numbered change to the database, run once, in order, by one process. Running it again MUST change nothing. */
 export type Migration = { readonly number: number; readonly title: string; run(db: Db): Promise<void> }
 
-export const MIGRATIONS: readonly Migration[] = [
-  {
-    number: 1,
-    title: 'create the indexes',
-    run: async (db) => {
-      for (const { collection, name, key } of INDEXES) await db.collection(collection).createIndex(key, { name })
-    },
-  },
-]
+export const MIGRATIONS: readonly Migration[] = []
 
 type MigrationDocument = { _id: number; title: string; doneAt: Date }
 type LockDocument = { _id: string; holder: string; until: Date }
@@ -21,7 +13,7 @@ type LockDocument = { _id: string; holder: string; until: Date }
 const LOCK_MS = 60_000
 const LOCK_POLL_MS = 200
 
-/** Runs what has not been run yet; others wait for the lock and then find nothing to do. */
+/** Runs what has not been run yet and makes what indexes are missing; others wait for the lock and then find nothing to do. */
 export async function migrate(
   db: Db,
   options: {
@@ -45,8 +37,23 @@ export async function migrate(
         { upsert: true },
       )
     }
+    await ensureIndexes(db, options.onProgress)
   } finally {
     await db.collection<LockDocument>('locks').deleteOne({ _id: 'migrations', holder: options.holder })
+  }
+}
+
+/** Not a migration: the table of indexes grows with the queries, and what is there already costs one look a collection. */
+async function ensureIndexes(db: Db, onProgress: (line: string) => void): Promise<void> {
+  const collections = await db.listCollections({}, { nameOnly: true }).toArray()
+  for (const collection of new Set(INDEXES.map((index) => index.collection))) {
+    const exists = collections.some(({ name }) => name === collection)
+    const known = exists ? await db.collection(collection).indexes() : []
+    for (const { name, key } of INDEXES.filter((index) => index.collection === collection)) {
+      if (known.some((index) => index.name === name)) continue
+      onProgress(`index ${collection}.${name}`)
+      await db.collection(collection).createIndex(key, { name })
+    }
   }
 }
 

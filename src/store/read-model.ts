@@ -1,8 +1,9 @@
 import type { AnyBulkWriteOperation, Collection, Db, Document } from 'mongodb'
 import type { Log } from '../domain/log.js'
-import type { OrderDocument, Positions, ReadModel } from '../processors/record/ports.js'
+import type { Positions, ReadModel } from '../processors/record/ports.js'
 import { fromLogDocument, type LogDocument, toLogFields } from './log-document.js'
 import { logCollection } from './logs.js'
+import { fromStoredMenu, menuCollection, type StoredMenu, toStoredMenu } from './menus.js'
 import { isDuplicateKey } from './migrations.js'
 import { fromStoredOrder, orderCollection, type StoredOrder, toStoredOrder } from './orders.js'
 
@@ -16,6 +17,7 @@ export function createReadModel(db: Db, now: () => Date): ReadModel {
   const leases = db.collection<LeaseDocument>('leases')
   const logs = logCollection(db)
   const orders = orderCollection(db)
+  const menus = menuCollection(db)
   return {
     acquireLease: (holder, ttlMs) => acquireLease(leases, holder, ttlMs, now()),
     releaseLease: async (holder) => {
@@ -33,22 +35,27 @@ export function createReadModel(db: Db, now: () => Date): ReadModel {
       const documents = await orders.find({ _id: { $in: [...ids] } }).toArray()
       return new Map(documents.map((document) => [document._id, fromStoredOrder(document)]))
     },
+    loadMenus: async (ids) => {
+      const documents = await menus.find({ _id: { $in: [...ids] } }).toArray()
+      return new Map(documents.map((document) => [document._id, fromStoredMenu(document)]))
+    },
     writeBatch: async (batch) => {
       if (!(await stillOurs(leases, batch))) return 'fenced'
-      if (
-        !(await writeAll(
+      const { epoch } = batch
+      const isOurs =
+        (await writeAll(
           logs,
-          batch.logs.map((log) => logUpsert(log, batch.epoch)),
-        ))
-      )
-        return 'fenced'
-      if (
-        !(await writeAll(
+          batch.logs.map((log) => logUpsert(log, epoch)),
+        )) &&
+        (await writeAll(
           orders,
-          batch.orders.map((order) => orderUpsert(order, batch.epoch)),
+          batch.orders.map((order) => upsert(order.id, toStoredOrder(order, epoch), epoch)),
+        )) &&
+        (await writeAll(
+          menus,
+          batch.menus.map((menu) => upsert(menu.id, toStoredMenu(menu, epoch), epoch)),
         ))
-      )
-        return 'fenced'
+      if (!isOurs) return 'fenced'
       return moveOn(leases, batch)
     },
   }
@@ -129,12 +136,13 @@ function logUpsert(log: Log, epoch: number): AnyBulkWriteOperation<LogDocument> 
   return { updateOne: { filter: { _id: log.id, epoch: { $lte: epoch } }, update, upsert: true } }
 }
 
-function orderUpsert(order: OrderDocument, epoch: number): AnyBulkWriteOperation<StoredOrder> {
-  return {
-    updateOne: {
-      filter: { _id: order.id, epoch: { $lte: epoch } },
-      update: { $set: toStoredOrder(order, epoch) },
-      upsert: true,
-    },
-  }
+/** Only over what an earlier writer, or this one, wrote: a later one's document is collided with. */
+function upsert<T extends StoredOrder | StoredMenu>(
+  id: string,
+  fields: Omit<T, '_id'>,
+  epoch: number,
+): AnyBulkWriteOperation<T> {
+  const operation = { filter: { _id: id, epoch: { $lte: epoch } }, update: { $set: fields }, upsert: true }
+  // The driver's types do not see through the parameter; both kinds of document have these two fields.
+  return { updateOne: operation } as unknown as AnyBulkWriteOperation<T>
 }

@@ -1,9 +1,10 @@
 import { MongoClient } from 'mongodb'
-import type { ClientStore, LogReader, OrderReader, RetryStatsReader, StatsReader } from '../graph/ports.js'
+import type { ClientStore, LogReader, MenuReader, OrderReader, RetryStatsReader, StatsReader } from '../graph/ports.js'
 import type { Sealer } from '../lib/seal.js'
 import type { ReadModel } from '../processors/record/ports.js'
 import { createClientStore } from './clients.js'
 import { createLogReader } from './logs.js'
+import { createMenuReader } from './menus.js'
 import { migrate } from './migrations.js'
 import { createOrderReader } from './orders.js'
 import { createReadModel } from './read-model.js'
@@ -15,6 +16,7 @@ export type Store = {
   readonly stats: StatsReader
   readonly retryStats: RetryStatsReader
   readonly orders: OrderReader
+  readonly menus: MenuReader
   readonly clients: ClientStore
   readonly readModel: ReadModel
   /** Whether the database answers within a second. */
@@ -55,6 +57,7 @@ export function openStore(options: StoreOptions): Store {
     stats: createStatsReader(db),
     retryStats: createRetryStatsReader(db),
     orders: createOrderReader(db),
+    menus: createMenuReader(db),
     clients: createClientStore(db, options.sealer),
     readModel: createReadModel(db, options.now),
     ping: async () => {

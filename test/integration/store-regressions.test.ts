@@ -50,6 +50,7 @@ async function write(epoch: number, logs: readonly Log[], orders: readonly Order
     epoch,
     logs,
     orders,
+    menus: [],
     from,
     positions: { ...from, activity: from.activity + 1 },
   })

@@ -58,6 +58,7 @@ async function write(epoch: number, logs: readonly Log[], step = 1): Promise<'wr
     epoch,
     logs,
     orders: [],
+    menus: [],
     from,
     positions: { webhooks: from.webhooks + step, activity: from.activity },
   })
@@ -116,6 +117,7 @@ describe('the read model', () => {
         epoch,
         logs: [],
         orders: [],
+        menus: [],
         from: ahead,
         positions: { ...ahead, webhooks: ahead.webhooks + 1 },
       }),

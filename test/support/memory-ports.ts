@@ -76,6 +76,7 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
       requestRetry: async (log, webhookIds) => void retried.push({ logId: log.id, webhookIds }),
     },
     orders: { findOrder: async () => null },
+    menus: { findMenu: async () => null, listMenus: async () => ({ menus: [], hasMore: false }) },
     clients: {
       findClient: async (id) => clients.get(id) ?? null,
       listClients: async ({ clientId }) =>

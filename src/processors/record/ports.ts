@@ -1,6 +1,7 @@
 import type { Fact } from '../../domain/activity.js'
 import type { ReceivedEvent } from '../../domain/event.js'
 import type { Log } from '../../domain/log.js'
+import type { Menu } from '../../domain/menu.js'
 import type { Order, OrderStatus } from '../../domain/order.js'
 
 /** How far the read model has got in each stream: the last sequence whose data is written. */
@@ -41,14 +42,16 @@ export type ReadModel = {
   /** Without payloads (`payload` is null): the fold does not need them. */
   loadLogs(ids: readonly string[]): Promise<ReadonlyMap<string, Log>>
   loadOrders(ids: readonly string[]): Promise<ReadonlyMap<string, OrderDocument>>
+  loadMenus(ids: readonly string[]): Promise<ReadonlyMap<string, Menu>>
   /**
-   * Writes a batch: logs, then orders, then the positions, each idempotent. A log whose `payload` is null keeps the stored payload.
+   * Writes a batch: logs, then orders, then menus, then the positions, each idempotent. A log whose `payload` is null keeps the stored payload.
    * 'fenced' when a later writer has taken over or the stored position is not `from` (it is then unchanged).
    */
   writeBatch(batch: {
     readonly epoch: number
     readonly logs: readonly Log[]
     readonly orders: readonly OrderDocument[]
+    readonly menus: readonly Menu[]
     /** What the stored position must be: a database that lost its last moments is not skipped past. */
     readonly from: Positions
     readonly positions: Positions

@@ -1,6 +1,8 @@
 import type { Fact } from '../../domain/activity.js'
 import { type CanonicalEvent, orderIdIn, type ReceivedEvent } from '../../domain/event.js'
+import { menuIdOf } from '../../domain/ids.js'
 import type { Log } from '../../domain/log.js'
+import { applyMenuEvent, type Menu } from '../../domain/menu.js'
 import { applyFact, mergeReceived } from './fold-log.js'
 import { applyEvent } from './fold-order.js'
 import type { OrderDocument, Positions, RecordPorts } from './ports.js'
@@ -17,8 +19,19 @@ export type Batch = {
 /** Folds a batch into the read model and writes it. Writing a batch again changes nothing. */
 export async function recordBatch(batch: Batch, epoch: number, ports: RecordPorts): Promise<'written' | 'fenced'> {
   const events = batch.facts.flatMap((fact) => (fact.kind === 'dispatched' ? [fact.event] : []))
-  const [logs, orders] = await Promise.all([foldLogs(batch, ports), foldOrders(events, ports)])
-  const written = await ports.readModel.writeBatch({ epoch, logs, orders, from: batch.from, positions: batch.to })
+  const [logs, orders, menus] = await Promise.all([
+    foldLogs(batch, ports),
+    foldOrders(events, ports),
+    foldMenus(events, ports),
+  ])
+  const written = await ports.readModel.writeBatch({
+    epoch,
+    logs,
+    orders,
+    menus,
+    from: batch.from,
+    positions: batch.to,
+  })
   if (written === 'fenced') return 'fenced'
   for (const fact of batch.facts) {
     if (fact.kind === 'attempted' && fact.deadReason === 'webhook_gone') await ports.disableWebhook(fact)
@@ -48,4 +61,16 @@ async function foldOrders(
     if (order !== null) orders.set(id, order)
   }
   return [...orders.values()]
+}
+
+async function foldMenus(events: readonly CanonicalEvent[], { readModel }: RecordPorts): Promise<readonly Menu[]> {
+  const updates = events.flatMap(({ id, provider, clientId, occurredAt, data }) =>
+    data.menu === undefined ? [] : [{ id, provider, clientId, occurredAt, update: data.menu }],
+  )
+  if (updates.length === 0) return []
+  const idOf = ({ provider, clientId, update }: (typeof updates)[number]): string =>
+    menuIdOf(provider, clientId, update.storeRef)
+  const menus = new Map(await readModel.loadMenus([...new Set(updates.map(idOf))]))
+  for (const update of updates) menus.set(idOf(update), applyMenuEvent(menus.get(idOf(update)) ?? null, update))
+  return [...menus.values()]
 }

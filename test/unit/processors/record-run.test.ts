@@ -12,6 +12,7 @@ function refusingPorts(): RecordPorts {
       readPositions: () => Promise.resolve({ webhooks: 0, activity: 0 }),
       loadLogs: () => Promise.resolve(new Map()),
       loadOrders: () => Promise.resolve(new Map()),
+      loadMenus: () => Promise.resolve(new Map()),
       writeBatch: () => Promise.resolve('fenced'),
     },
     readReceived: () => ({ read: () => Promise.resolve([]), close: () => Promise.resolve() }),
