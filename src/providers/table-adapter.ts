@@ -4,7 +4,7 @@ import { dedupeKey } from './dedupe-key.js'
 import { POST_HERE } from './endpoint.js'
 import type { Envelope } from './envelope.js'
 import { parseLiveEnvelope } from './live-envelope.js'
-import { readField } from './map/field.js'
+import { type Field, readField } from './map/field.js'
 import { mapChange, mapCourier, mapMenu, mapStore } from './map/map-event.js'
 import { mapOrder, type OrderContext, sourceOf } from './map/map-order.js'
 import { valueAt } from './map/path.js'
@@ -32,8 +32,7 @@ export function tableAdapter(table: ProviderTable): ProviderAdapter {
       envelope === 'spec' ? parseSpecEnvelope(arrival.body) : parseLiveEnvelope(envelope, arrival),
     dedupeKeyOf: (received) => {
       const rule = ruleOf(table, received)
-      const source = rule && sourceOf('', received.data, contextOf(table, received, undefined))
-      return dedupeKey(received, rule?.dedupe.map((part) => readField(source, part, text)) ?? null)
+      return dedupeKey(received, rule?.dedupe.map((part) => partOf(table, received, part)) ?? null)
     },
     normalise: (received, context) => {
       const rule = ruleOf(table, received)
@@ -55,6 +54,14 @@ function ruleOf({ events, kind }: ProviderTable, { eventType, data }: Envelope):
   const part = kind === undefined ? null : readField(data, kind, text)
   const name = part === null ? eventType : `${eventType}:${part}`
   return Object.hasOwn(events, name) ? events[name] : undefined
+}
+
+/** A part of the dedupe key. Ingress asks for every request, so a plain place in the data is read without more around it. */
+function partOf(table: ProviderTable, received: Envelope, part: Field<string>): string | null {
+  if (part === '@occurredAt') return received.occurredAt
+  return typeof part === 'string' && !part.startsWith('@')
+    ? text(valueAt(received.data, part))
+    : readField(sourceOf('', received.data, contextOf(table, received, undefined)), part, text)
 }
 
 function contextOf({ name }: ProviderTable, envelope: Envelope, context: NormaliseContext | undefined): OrderContext {

@@ -21,17 +21,29 @@ export function valuesAt(value: unknown, path: Path): readonly unknown[] {
   return found
 }
 
-/** The first value at a path, undefined where there is none. */
+/** The first value at a path, undefined where there is none. Through names alone without a list made: ingress asks this way. */
 export function valueAt(value: unknown, path: Path): unknown {
-  return valuesAt(value, path)[0]
+  let found = value
+  for (const step of stepsOf(path)) {
+    if (step.kind !== 'key') return valuesAt(value, path)[0]
+    found = member(found, step.name)
+    if (found === undefined) return undefined
+  }
+  return found
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined
 }
 
 function follow(value: unknown, step: Step): readonly unknown[] {
   switch (step.kind) {
-    case 'key':
-      return typeof value === 'object' && value !== null && Object.hasOwn(value, step.name)
-        ? [(value as Readonly<Record<string, unknown>>)[step.name]]
-        : []
+    case 'key': {
+      const found = member(value, step.name)
+      return found === undefined ? [] : [found]
+    }
     case 'all':
       return Array.isArray(value) ? value : []
     case 'at': {
