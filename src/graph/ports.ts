@@ -106,13 +106,12 @@ export type RetryStatsReader = {
   readRetryStats(filter: { readonly clientId?: string }, now: string): Promise<RetryStats>
 }
 
+export type MenuFilter = { readonly clientId?: string; readonly provider?: ProviderName }
+
 export type MenuReader = {
   findMenu(id: string): Promise<Menu | null>
-  /** By id upwards, starting after `after`. */
-  listMenus(
-    filter: { readonly clientId?: string; readonly provider?: ProviderName },
-    page: { readonly limit: number; readonly after?: string },
-  ): Promise<{ readonly menus: readonly Menu[]; readonly hasMore: boolean }>
+  listMenus(filter: MenuFilter, page: Page): Promise<Listed<Menu>>
+  countMenus(filter: MenuFilter): Promise<number>
 }
 
 export type ClientStore = {

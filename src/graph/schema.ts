@@ -7,6 +7,8 @@ import { definePageInfo } from './types/connection.js'
 import { defineEnums } from './types/enums.js'
 import { defineLiveEvent } from './types/live-event.js'
 import { defineLog } from './types/log.js'
+import { defineMenu } from './types/menu.js'
+import { defineMoney } from './types/money.js'
 import { defineOrder } from './types/order.js'
 import { defineProvider } from './types/provider.js'
 import { defineReplay } from './types/replay.js'
@@ -23,7 +25,9 @@ export function createSchema(providerNames: readonly ProviderName[]): GraphQLSch
   const builder = createBuilder()
   const enums = defineEnums(builder, providerNames)
   const pageInfo = definePageInfo(builder)
-  const { order } = defineOrder(builder, { enums, pageInfo })
+  const money = defineMoney(builder)
+  const { order } = defineOrder(builder, { enums, pageInfo, money })
+  defineMenu(builder, { enums, pageInfo, money })
   const { log, logFilter } = defineLog(builder, { enums, pageInfo, order })
   const { stats } = defineStats(builder, enums, log)
   defineStatsSubscription(builder, enums, stats)

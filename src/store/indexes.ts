@@ -61,8 +61,19 @@ export const INDEXES: readonly IndexTable[] = [
     key: { 'webhooks.provider': 1 },
     serves: 'registrations of a provider',
   },
-  { collection: 'menus', name: 'client', key: { clientId: 1, _id: 1 }, serves: 'menus of a client' },
-  { collection: 'menus', name: 'provider', key: { provider: 1, _id: 1 }, serves: 'menus of a provider' },
+  { collection: 'menus', name: 'updated', key: { updatedAt: -1, _id: -1 }, serves: 'all menus, last changed first' },
+  {
+    collection: 'menus',
+    name: 'client_updated',
+    key: { clientId: 1, updatedAt: -1, _id: -1 },
+    serves: 'menus of a client',
+  },
+  {
+    collection: 'menus',
+    name: 'provider_updated',
+    key: { provider: 1, updatedAt: -1, _id: -1 },
+    serves: 'menus of a provider',
+  },
   {
     collection: 'logs',
     name: 'stage_timestamp',

@@ -1,10 +1,12 @@
-import type { Collection, Db } from 'mongodb'
+import type { Collection, Db, Filter } from 'mongodb'
 import type { Menu } from '../domain/menu.js'
-import type { MenuReader } from '../graph/ports.js'
+import type { MenuFilter, MenuReader } from '../graph/ports.js'
+import { listPage } from './list-page.js'
 
 /** A menu as stored: what is in it as text, for its keys are languages and not ours. */
-export type StoredMenu = Pick<Menu, 'provider' | 'clientId' | 'storeRef' | 'version' | 'updatedAt'> & {
+export type StoredMenu = Pick<Menu, 'provider' | 'clientId' | 'storeRef' | 'version'> & {
   readonly _id: string
+  readonly updatedAt: Date
   readonly content: string
   readonly epoch: number
 }
@@ -13,7 +15,7 @@ export function menuCollection(db: Db): Collection<StoredMenu> {
   return db.collection<StoredMenu>('menus')
 }
 
-/** Reads menus, by id upwards. */
+/** Reads menus, those that changed last first. */
 export function createMenuReader(db: Db): MenuReader {
   const menus = menuCollection(db)
   return {
@@ -21,28 +23,26 @@ export function createMenuReader(db: Db): MenuReader {
       const stored = await menus.findOne({ _id: id })
       return stored === null ? null : fromStoredMenu(stored)
     },
-    listMenus: async ({ clientId, provider }, { limit, after }) => {
-      const found = await menus
-        .find({
-          ...(clientId !== undefined && { clientId }),
-          ...(provider !== undefined && { provider }),
-          ...(after !== undefined && { _id: { $gt: after } }),
-        })
-        .sort({ _id: 1 })
-        .limit(limit + 1)
-        .toArray()
-      return { menus: found.slice(0, limit).map(fromStoredMenu), hasMore: found.length > limit }
+    listMenus: async (filter, page) => {
+      const { items, hasMore } = await listPage(menus, toFilter(filter), page, 'updatedAt')
+      return { items: items.map(fromStoredMenu), hasMore }
     },
+    countMenus: (filter) => menus.countDocuments(toFilter(filter)),
   }
+}
+
+function toFilter({ clientId, provider }: MenuFilter): Filter<StoredMenu> {
+  return { ...(clientId !== undefined && { clientId }), ...(provider !== undefined && { provider }) }
 }
 
 export function toStoredMenu(menu: Menu, epoch: number): Omit<StoredMenu, '_id'> {
   const { provider, clientId, storeRef, version, updatedAt, items, groups, versions } = menu
   const content = JSON.stringify({ items, groups, versions })
-  return { provider, clientId, storeRef, version, updatedAt, content, epoch }
+  return { provider, clientId, storeRef, version, updatedAt: new Date(updatedAt), content, epoch }
 }
 
-export function fromStoredMenu({ _id: id, content, epoch: _, ...menu }: StoredMenu): Menu {
+export function fromStoredMenu({ _id: id, content, updatedAt, epoch: _, ...menu }: StoredMenu): Menu {
   // Our own text, written by toStoredMenu.
-  return { ...menu, id, ...(JSON.parse(content) as Pick<Menu, 'items' | 'groups' | 'versions'>) }
+  const inside = JSON.parse(content) as Pick<Menu, 'items' | 'groups' | 'versions'>
+  return { ...menu, id, updatedAt: updatedAt.toISOString(), ...inside }
 }

@@ -88,7 +88,11 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
       }),
       requestRetry: async (log, webhookIds) => void retried.push({ logId: log.id, webhookIds }),
     },
-    menus: { findMenu: async () => null, listMenus: async () => ({ menus: [], hasMore: false }) },
+    menus: {
+      findMenu: async () => null,
+      listMenus: async () => ({ items: [], hasMore: false }),
+      countMenus: async () => 0,
+    },
     orders: {
       findOrders: async (ids) => orders.filter(({ order }) => ids.includes(order.id)),
       listOrders: async (filter, page) =>

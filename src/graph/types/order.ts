@@ -8,11 +8,15 @@ import type { OrderFilter, OrderHistoryEntry, OrderRecord } from '../ports.js'
 import { connectionOf, defineConnection, type definePageInfo } from './connection.js'
 import type { Enums } from './enums.js'
 
-type Refs = { readonly enums: Enums; readonly pageInfo: ReturnType<typeof definePageInfo> }
+type Refs = {
+  readonly enums: Enums
+  readonly pageInfo: ReturnType<typeof definePageInfo>
+  readonly money: ObjectType<Money>
+}
 
 /** Orders in the canonical model: the objects, `order`, `orders` and the subscription `orders`. */
-export function defineOrder(builder: Builder, { enums, pageInfo }: Refs) {
-  const order = defineObject(builder, enums)
+export function defineOrder(builder: Builder, { enums, pageInfo, money }: Refs) {
+  const order = defineObject(builder, enums, money)
   const connection = defineConnection(builder, pageInfo, {
     name: 'Order',
     list: 'order',
@@ -70,11 +74,7 @@ function filterOf(
   return withoutNulls<OrderFilter>(filter ?? {})
 }
 
-function defineObject(builder: Builder, enums: Enums): ObjectType<OrderRecord> {
-  const money = builder.objectRef<Money>('Money').implement({
-    description: 'Integer minor units of an ISO 4217 currency: KWD 7.250 is 7250',
-    fields: (t) => ({ amount: t.exposeInt('amount'), currency: t.exposeString('currency') }),
-  })
+function defineObject(builder: Builder, enums: Enums, money: ObjectType<Money>): ObjectType<OrderRecord> {
   const line = defineLine(builder, money)
   const totals = defineTotals(builder, money)
   const { customer, address } = defineGuest(builder)
