@@ -1,16 +1,19 @@
 import { clientSettingsSchema } from '../domain/client.js'
-import { randomId } from '../domain/ids.js'
+import type { CanonicalEvent } from '../domain/event.js'
 import { createAuthenticator } from '../graph/auth.js'
 import { ApiError } from '../graph/errors.js'
 import { createGraph, type Graph } from '../graph/graph.js'
 import type { ActivityFeed, ActivityRecord, GraphPorts } from '../graph/ports.js'
+import { matchAddresses } from '../http/client-address.js'
 import { pause } from '../lib/wait.js'
+import { deliveryBody } from '../processors/deliver/envelope.js'
 import { isAway } from '../store/is-away.js'
 import { decodeFact } from '../stream/codec.js'
+import { firstPayload } from '../stream/first-sequence.js'
 import { type Live, LiveError, openLive } from '../stream/live.js'
 import type { Context } from './context.js'
 import { readHealth } from './health.js'
-import { enqueue } from './processors.js'
+import { enqueue, recordFact } from './processors.js'
 
 /** How often what the database says is compared with what is in force. */
 const REPAIR_MS = 15_000
@@ -28,6 +31,7 @@ export async function startGraph(context: Context): Promise<Graph & { stop(): Pr
     ports: createGraphPorts(context, live),
     authenticate: createAuthenticator({ secret: secrets.jwtSecret, now }),
     baseUrl: config.baseUrl,
+    isTrustedProxy: matchAddresses(config.trustedProxies),
     defaults: clientSettingsSchema.parse({ security: { rateLimiting: config.rateLimit } }),
     onError: (error) => loggers.graph.error({ err: error }, 'the API failed'),
   })
@@ -51,6 +55,10 @@ function createGraphPorts(context: Context, live: Live): GraphPorts {
     orders: tellAway(store.orders),
     menus: tellAway(store.menus),
     clients: { ...tellAway(store.clients), distributeClient: context.distribute },
+    audit: tellAway(store.audit),
+    replays: tellAway(store.replays),
+    bodies: { deliveryBody: (event) => findDeliveryBody(context, event) },
+    tests: { sendTest: (event, payload, webhookId) => sendTest(context, event, payload, webhookId) },
     retries: {
       ...tellAway(store.retryStats),
       requestRetry: async (log, webhookIds) => {
@@ -59,8 +67,9 @@ function createGraphPorts(context: Context, live: Live): GraphPorts {
           throw new ApiError('CONFLICT', 'The payload of this event is no longer kept')
         const made = log.attempts.filter(({ trigger }) => trigger === 'manual').length
         for (const webhookId of webhookIds) {
-          const delivery = { v: 1, event: canonical, webhookId, attempt: made + 1, trigger: 'manual', payload } as const
-          await enqueue(context, delivery, randomId('manual'))
+          const attempt = made + 1
+          const delivery = { v: 1, event: canonical, webhookId, attempt, trigger: 'manual', payload } as const
+          await enqueue(context, delivery, `${log.id}.${webhookId}.manual.${attempt}`)
         }
       },
     },
@@ -68,6 +77,24 @@ function createGraphPorts(context: Context, live: Live): GraphPorts {
     health: () => readHealth(context),
     now,
   }
+}
+
+/** What a client is sent of an event: its first message in the stream has the payload. */
+async function findDeliveryBody(context: Context, event: CanonicalEvent): Promise<string | null> {
+  const { connection, topology } = context
+  const subject = topology.subjects.webhook(event.provider, event.clientId, event.id)
+  const payload = await firstPayload(connection, topology.streams.webhooks.name, subject)
+  if (payload === null) return null
+  return deliveryBody({ v: 1, event, webhookId: '', attempt: 1, trigger: 'automatic', payload })
+}
+
+/** The delivery before the fact, as dispatch does it; the queue takes one of each event and webhook. */
+async function sendTest(context: Context, event: CanonicalEvent, payload: string, webhookId: string): Promise<void> {
+  const delivery = { v: 1, event, webhookId, attempt: 1, trigger: 'automatic', payload } as const
+  await enqueue(context, delivery, `${event.id}.${webhookId}`)
+  const { id: eventId, provider, clientId, receivedAt: at, source } = event
+  const about = { v: 1, at, eventId, provider, clientId, eventType: source.eventType } as const
+  await recordFact(context, { ...about, kind: 'dispatched', event, webhookIds: [webhookId] })
 }
 
 type AsyncFunction = (...args: never[]) => Promise<unknown>

@@ -118,7 +118,8 @@ export function enqueue({ publishers, topology }: Context, delivery: Delivery, d
   )
 }
 
-function recordFact({ publishers, topology }: Context, fact: Fact): Promise<void> {
+/** Resolves when the fact is durable; throws when it cannot be. */
+export function recordFact({ publishers, topology }: Context, fact: Fact): Promise<void> {
   return mustStore(
     publishers.activity.publish({
       subject: topology.subjects.activity(fact.clientId, fact.kind),

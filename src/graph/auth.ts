@@ -10,11 +10,21 @@ export type ApiRole = (typeof API_ROLES)[number]
 export type Viewer = {
   readonly role: ApiRole
   readonly client?: string
+  /** Whom the token was given to (`sub`), where it says. */
+  readonly subject?: string
   /** When the token ends, ms since 1970: a socket does not outlive it. */
   readonly expiresAtMs?: number
 }
 
-const claimsSchema = z.object({ role: z.enum(API_ROLES), client: z.string().min(1).optional(), exp: z.number() })
+/** A viewer with where they call from: what the audit log keeps of a change. */
+export type Caller = Viewer & { readonly remoteAddress: string; readonly via: 'graphql' | 'rest' | 'socket' }
+
+const claimsSchema = z.object({
+  role: z.enum(API_ROLES),
+  client: z.string().min(1).optional(),
+  sub: z.string().max(200).optional(),
+  exp: z.number(),
+})
 
 const ALGORITHM = 'HS256'
 const CLOCK_TOLERANCE_SECONDS = 5
@@ -37,8 +47,13 @@ export function createAuthenticator(options: { readonly secret: string; now(): D
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: options.now(),
       })
-      const { role, client, exp } = claimsSchema.parse(payload)
-      return { role, ...(client !== undefined && { client }), expiresAtMs: exp * 1_000 }
+      const { role, client, sub, exp } = claimsSchema.parse(payload)
+      return {
+        role,
+        ...(client !== undefined && { client }),
+        ...(sub !== undefined && { subject: sub }),
+        expiresAtMs: exp * 1_000,
+      }
     } catch {
       // Why a token fails helps only whoever forged it.
       throw new ApiError('UNAUTHENTICATED', 'The token is not valid, or has expired')
@@ -49,11 +64,11 @@ export function createAuthenticator(options: { readonly secret: string; now(): D
 /** A token for `orderwire token`, the demo and tests. */
 export function signToken(
   secret: string,
-  { role, client }: Viewer,
+  { role, client, subject }: Viewer,
   options: { readonly ttlSeconds: number; readonly now: Date },
 ): Promise<string> {
   const issuedAt = Math.floor(options.now.getTime() / 1_000)
-  return new SignJWT({ role, ...(client !== undefined && { client }) })
+  return new SignJWT({ role, ...(client !== undefined && { client }), ...(subject !== undefined && { sub: subject }) })
     .setProtectedHeader({ alg: ALGORITHM })
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + options.ttlSeconds)

@@ -1,14 +1,17 @@
 import SchemaBuilder from '@pothos/core'
 import { GraphQLError } from 'graphql'
 import type { ClientSettings } from '../domain/client.js'
-import type { Viewer } from './auth.js'
+import type { Caller } from './auth.js'
 import type { Budget } from './limits.js'
+import type { Loaders } from './loaders.js'
 import type { GraphPorts } from './ports.js'
 
 /** What every resolver is given. */
 export type GraphContext = {
-  readonly viewer: Viewer
+  readonly viewer: Caller
   readonly ports: GraphPorts
+  /** Reads by id, gathered over the operation's fields. */
+  readonly loaders: Loaders
   /** What this operation may still read. */
   readonly budget: Budget
   /** Where platforms reach us. */

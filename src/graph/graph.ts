@@ -1,7 +1,9 @@
 import type { ClientSettings } from '../domain/client.js'
+import type { AddressMatcher } from '../http/client-address.js'
 import { json, type Route } from '../http/http.js'
 import type { Authenticate } from './auth.js'
 import { createBudget } from './limits.js'
+import { createLoaders } from './loaders.js'
 import { pageRoutes } from './page/page.js'
 import type { GraphPorts } from './ports.js'
 import { restRoutes } from './rest/routes.js'
@@ -16,6 +18,8 @@ export type GraphOptions = {
   readonly baseUrl: string
   /** Settings a client starts with. */
   readonly defaults: ClientSettings
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly isTrustedProxy: AddressMatcher
   /** How long a subscriber may read nothing before it is closed as LAGGED; 30 s unless told. */
   readonly stallMs?: number
   /** Told of what callers see only as "something broke". */
@@ -31,13 +35,21 @@ export function createGraph(options: GraphOptions): Graph {
   const { ports, authenticate, baseUrl, defaults, onError, stallMs } = options
   const yoga = createGraphqlYoga({
     schema: createSchema(ports.providers.names),
-    contextOf: (viewer) => ({ viewer, ports, baseUrl, defaults, budget: createBudget() }),
+    contextOf: (viewer) => ({
+      viewer,
+      ports,
+      baseUrl,
+      defaults,
+      budget: createBudget(),
+      loaders: createLoaders(ports),
+    }),
     onError,
   })
   return {
     sockets: createGraphqlSockets({
       yoga,
       authenticate,
+      isTrustedProxy: options.isTrustedProxy,
       now: ports.now,
       onError,
       ...(stallMs !== undefined && { stallMs }),

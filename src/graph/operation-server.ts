@@ -1,6 +1,6 @@
 import { type ExecutionArgs, GraphQLError } from 'graphql'
 import { CloseCode, makeServer, type Server, type ServerOptions } from 'graphql-ws'
-import type { Authenticate, Viewer } from './auth.js'
+import type { Authenticate, Caller } from './auth.js'
 import { ApiError } from './errors.js'
 import type { Yoga } from './yoga.js'
 
@@ -14,8 +14,9 @@ export type OperationServerOptions = {
 export type Extra = {
   /** Of the upgrade request. */
   readonly authorization: string | undefined
+  readonly remoteAddress: string
   close(code: number, reason: string): void
-  viewer?: Viewer
+  viewer?: Caller
   expiry?: NodeJS.Timeout
 }
 
@@ -36,7 +37,8 @@ export function createOperationServer({ yoga, authenticate, now }: OperationServ
     onConnect: async ({ connectionParams, extra }) => {
       const given = connectionParams?.authorization ?? extra.authorization
       try {
-        extra.viewer = await authenticate(typeof given === 'string' ? given : undefined)
+        const viewer = await authenticate(typeof given === 'string' ? given : undefined)
+        extra.viewer = { ...viewer, remoteAddress: extra.remoteAddress, via: 'socket' }
       } catch (error) {
         if (!(error instanceof ApiError)) throw error
         // graphql-ws closes the socket with 4403 Forbidden.
@@ -59,7 +61,7 @@ export function createOperationServer({ yoga, authenticate, now }: OperationServ
 }
 
 /** A socket does not outlive the token it was opened with. */
-function closeAtExpiry(extra: Extra, { expiresAtMs }: Viewer, now: Date): void {
+function closeAtExpiry(extra: Extra, { expiresAtMs }: Caller, now: Date): void {
   if (expiresAtMs === undefined) return
   const leftMs = Math.max(0, expiresAtMs - now.getTime())
   if (leftMs <= MAX_TIMER_MS) extra.expiry = setTimeout(() => extra.close(CloseCode.Forbidden, 'Token expired'), leftMs)

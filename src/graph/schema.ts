@@ -2,10 +2,16 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import type { ProviderName } from '../domain/provider.js'
 import { createProviderRegistry } from '../providers/registry.js'
 import { createBuilder } from './builder.js'
+import { defineAudit } from './types/audit.js'
+import { definePageInfo } from './types/connection.js'
 import { defineEnums } from './types/enums.js'
 import { defineLiveEvent } from './types/live-event.js'
 import { defineLog } from './types/log.js'
+import { defineOrder } from './types/order.js'
+import { defineProvider } from './types/provider.js'
+import { defineReplay } from './types/replay.js'
 import { defineStats } from './types/stats.js'
+import { defineStatsSubscription } from './types/stats-subscription.js'
 import { defineSystem } from './types/system.js'
 import { defineWebhook } from './types/webhook.js'
 
@@ -16,11 +22,17 @@ import { defineWebhook } from './types/webhook.js'
 export function createSchema(providerNames: readonly ProviderName[]): GraphQLSchema {
   const builder = createBuilder()
   const enums = defineEnums(builder, providerNames)
-  const { log } = defineLog(builder, enums)
-  defineStats(builder, enums, log)
-  defineWebhook(builder, enums)
-  defineSystem(builder, enums)
+  const pageInfo = definePageInfo(builder)
+  const { order } = defineOrder(builder, { enums, pageInfo })
+  const { log, logFilter } = defineLog(builder, { enums, pageInfo, order })
+  const { stats } = defineStats(builder, enums, log)
+  defineStatsSubscription(builder, enums, stats)
+  defineWebhook(builder, { enums, pageInfo, log })
+  defineProvider(builder, enums)
+  defineSystem(builder)
   defineLiveEvent(builder, enums, log)
+  defineReplay(builder, { enums, pageInfo, logFilter })
+  defineAudit(builder, pageInfo)
   return builder.toSchema()
 }
 

@@ -1,9 +1,12 @@
 import type { TemplatedApp, WebSocket } from 'uWebSockets.js'
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws'
+import { type AddressMatcher, clientAddress } from '../http/client-address.js'
 import { createOperationServer, type OperationServer, type OperationServerOptions } from './operation-server.js'
 
 export type SocketOptions = OperationServerOptions & {
   onError(error: unknown): void
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly isTrustedProxy: AddressMatcher
   /** How long a client may leave everything unread before it is told LAGGED and closed. */
   readonly stallMs?: number
 }
@@ -29,6 +32,7 @@ const LAGGED = 4408
 
 type ConnectionData = {
   readonly authorization: string | undefined
+  readonly remoteAddress: string
   readonly protocol: string
   opened?: Opened
   /** Waits of this socket alone for its own buffer to drain. */
@@ -69,6 +73,11 @@ export function createGraphqlSockets(options: SocketOptions): GraphqlSockets {
           const protocol = chooseProtocol(req.getHeader('sec-websocket-protocol'))
           const data: ConnectionData = {
             authorization: req.getHeader('authorization') || undefined,
+            remoteAddress: clientAddress(
+              Buffer.from(res.getRemoteAddressAsText()).toString(),
+              req.getHeader('x-forwarded-for') || undefined,
+              options.isTrustedProxy,
+            ),
             protocol,
             waiting: [],
           }
@@ -125,7 +134,7 @@ function open(server: OperationServer, socket: Socket, stallMs: number): void {
         onMessage = handler
       },
     },
-    { authorization: data.authorization, close },
+    { authorization: data.authorization, remoteAddress: data.remoteAddress, close },
   )
   data.opened = {
     onMessage: (text) => onMessage(text),

@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { HttpRequest, HttpResponse } from '../http/http.js'
-import type { Authenticate, Viewer } from './auth.js'
+import type { Authenticate, Caller } from './auth.js'
 import type { GraphContext } from './builder.js'
 import { ApiError } from './errors.js'
 import { graphiqlPage } from './graphiql.js'
@@ -10,7 +10,7 @@ import { OPERATION_LIMITS, useOperationLimits } from './limits.js'
 export type YogaOptions = {
   readonly schema: GraphQLSchema
   /** The resolvers' context for a caller: a new one for every operation. */
-  contextOf(viewer: Viewer): GraphContext
+  contextOf(viewer: Caller): GraphContext
   /** Told of what was masked: a bug or broken infrastructure. */
   onError(error: unknown): void
 }
@@ -19,7 +19,7 @@ export type Yoga = ReturnType<typeof createGraphqlYoga>
 
 /** graphql-yoga with our limits and errors. It is called by `fetch`, so that it never holds a socket that may be gone. */
 export function createGraphqlYoga(options: YogaOptions) {
-  return createYoga<{ viewer: Viewer }, GraphContext>({
+  return createYoga<{ viewer: Caller }, GraphContext>({
     schema: options.schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
@@ -99,7 +99,7 @@ export function graphqlHandler(
 /** Yoga wants a whole address but looks at the path only. */
 const ORIGIN = 'http://graph'
 /** Sees no client: no client has this name. */
-const NOBODY: Viewer = { role: 'viewer', client: '-' }
+const NOBODY: Caller = { role: 'viewer', client: '-', remoteAddress: '', via: 'graphql' }
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' }
 const UNAUTHENTICATED: HttpResponse = {
   status: 401,
@@ -111,9 +111,10 @@ const UNAUTHENTICATED: HttpResponse = {
   }),
 }
 
-async function viewerOf(request: HttpRequest, authenticate: Authenticate): Promise<Viewer | undefined> {
+async function viewerOf(request: HttpRequest, authenticate: Authenticate): Promise<Caller | undefined> {
   try {
-    return await authenticate(request.header('authorization'))
+    const viewer = await authenticate(request.header('authorization'))
+    return { ...viewer, remoteAddress: request.remoteAddress, via: 'graphql' }
   } catch (error) {
     if (error instanceof ApiError) return undefined
     throw error

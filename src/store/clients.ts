@@ -16,6 +16,17 @@ export function createClientStore(db: Db, sealer: Sealer): ClientStore {
       const stored = await clients.findOne({ _id: clientId })
       return stored === null ? null : open(stored)
     },
+    findClients: async (clientIds) => (await clients.find({ _id: { $in: [...clientIds] } }).toArray()).map(open),
+    listClientPage: async ({ limit, after }) => {
+      const filter: Filter<StoredClient> = after === undefined ? {} : { _id: { $gt: after } }
+      const found = await clients
+        .find(filter)
+        .sort({ _id: 1 })
+        .limit(limit + 1)
+        .toArray()
+      return { items: found.slice(0, limit).map(open), hasMore: found.length > limit }
+    },
+    countClients: () => clients.countDocuments({}),
     listClients: async ({ clientId, provider }) => {
       const filter: Filter<StoredClient> = {
         ...(clientId && { _id: clientId }),

@@ -1,6 +1,7 @@
 import { attemptsByWebhook, decidingAttempt } from '../domain/delivery-state.js'
 import { type CanonicalEvent, orderIdIn } from '../domain/event.js'
 import type { Attempt, Log } from '../domain/log.js'
+import { referencesOf } from './orders.js'
 
 /**
  * A log as stored: times as dates for the indexes; the canonical event as text, since platforms' words may stand in its
@@ -16,6 +17,10 @@ export type LogDocument = Omit<Log, 'id' | 'timestamp' | 'canonical' | 'webhookI
   /** When the next retry is due, while one is. */
   readonly nextAttemptAt: Date | null
   readonly orderId: string | null
+  /** The canonical type; null until dispatched. */
+  readonly type: string | null
+  /** Every id of its order, to find it by. */
+  readonly references: string[]
   /** Of the writer that wrote it last. */
   readonly epoch: number
 }
@@ -23,6 +28,7 @@ export type LogDocument = Omit<Log, 'id' | 'timestamp' | 'canonical' | 'webhookI
 /** Everything but the payload, which is written once and kept. */
 export function toLogFields(log: Log, epoch: number): Omit<LogDocument, '_id' | 'payload'> {
   const { id: _id, payload: _payload, timestamp, canonical, webhookIds, attempts, resends, ...rest } = log
+  const orderId = canonical === null ? null : orderIdIn(canonical)
   return {
     ...rest,
     timestamp: new Date(timestamp),
@@ -31,7 +37,13 @@ export function toLogFields(log: Log, epoch: number): Omit<LogDocument, '_id' | 
     attempts: [...attempts],
     resends: [...resends],
     nextAttemptAt: log.stage === 'retrying' ? earliest(attempts) : null,
-    orderId: canonical === null ? null : orderIdIn(canonical),
+    orderId,
+    type: canonical?.type ?? null,
+    references: [
+      ...(orderId === null ? [] : [orderId]),
+      ...referencesOf(canonical?.data.order),
+      ...externalIdIn(canonical),
+    ],
     epoch,
   }
 }
@@ -44,12 +56,20 @@ export function fromLogDocument(document: Omit<LogDocument, 'payload'> & { reado
     payload,
     nextAttemptAt: _next,
     orderId: _order,
+    type: _type,
+    references: _references,
     epoch: _epoch,
     ...rest
   } = document
   // Our own text, written by toLogFields.
   const event = canonical === null ? null : (JSON.parse(canonical) as CanonicalEvent)
   return { ...rest, id, timestamp: timestamp.toISOString(), payload: payload ?? null, canonical: event }
+}
+
+/** The platform's id of the order whose status an event reports. */
+function externalIdIn(canonical: CanonicalEvent | null): string[] {
+  const externalId = canonical?.data.change?.orderExternalId ?? null
+  return externalId === null || canonical?.data.order?.externalId === externalId ? [] : [externalId]
 }
 
 /** Of the retries that are scheduled, the one due first. */

@@ -1,5 +1,6 @@
 import type { Db, Filter } from 'mongodb'
 import type { LogFilter, LogReader } from '../graph/ports.js'
+import { between, listPage } from './list-page.js'
 import { fromLogDocument, type LogDocument } from './log-document.js'
 
 export function logCollection(db: Db) {
@@ -14,34 +15,27 @@ export function createLogReader(db: Db): LogReader {
       const document = await logs.findOne({ _id: id })
       return document === null ? null : fromLogDocument(document)
     },
+    findLogs: async (ids) => (await logs.find({ _id: { $in: [...ids] } }).toArray()).map(fromLogDocument),
     listLogs: async (filter, page) => {
-      const after: Filter<LogDocument> =
-        page.after === undefined
-          ? {}
-          : {
-              $or: [
-                { timestamp: { $lt: new Date(page.after.timestamp) } },
-                { timestamp: new Date(page.after.timestamp), _id: { $lt: page.after.id } },
-              ],
-            }
-      const documents = await logs
-        .find({ $and: [toFilter(filter), after] })
-        .sort({ timestamp: -1, _id: -1 })
-        .skip(page.offset ?? 0)
-        .limit(page.limit + 1)
-        .toArray()
-      return { logs: documents.slice(0, page.limit).map(fromLogDocument), hasMore: documents.length > page.limit }
+      const { items, hasMore } = await listPage(logs, toFilter(filter), page, 'timestamp')
+      return { items: items.map(fromLogDocument), hasMore }
     },
     countLogs: (filter) => logs.countDocuments(toFilter(filter)),
   }
 }
 
-export function toFilter({ provider, clientId, status, startDate, endDate }: LogFilter): Filter<LogDocument> {
-  const timestamp = { ...(startDate && { $gte: new Date(startDate) }), ...(endDate && { $lte: new Date(endDate) }) }
+export function toFilter(given: LogFilter): Filter<LogDocument> {
+  const { provider, clientId, status, stage, event, type, orderId, search, startDate, endDate } = given
+  const timestamp = between(startDate, endDate)
   return {
     ...(provider && { provider }),
     ...(clientId && { clientId }),
     ...(status && { status }),
-    ...(Object.keys(timestamp).length > 0 && { timestamp }),
+    ...(stage && { stage }),
+    ...(event && { event }),
+    ...(type && { type }),
+    ...(orderId && { references: orderId }),
+    ...(search && { $or: [{ _id: search }, { references: search }] }),
+    ...(timestamp && { timestamp }),
   }
 }

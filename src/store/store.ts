@@ -1,16 +1,27 @@
 import { MongoClient } from 'mongodb'
-import type { ClientStore, LogReader, MenuReader, OrderReader, RetryStatsReader, StatsReader } from '../graph/ports.js'
+import type {
+  AuditLog,
+  ClientStore,
+  LogReader,
+  MenuReader,
+  OrderReader,
+  ReplayStore,
+  RetryStatsReader,
+  StatsReader,
+} from '../graph/ports.js'
 import type { Sealer } from '../lib/seal.js'
 import type { ReadModel } from '../processors/record/ports.js'
+import { createAuditLog } from './audit.js'
 import { createClientStore } from './clients.js'
 import { createLogReader } from './logs.js'
 import { createMenuReader } from './menus.js'
 import { migrate } from './migrations.js'
 import { createOrderReader } from './orders.js'
 import { createReadModel } from './read-model.js'
+import { createReplayStore, type ReplayWork } from './replays.js'
 import { createRetryStatsReader, createStatsReader } from './stats.js'
 
-/** Everything kept in MongoDB: logs and orders (the read model), and clients (authoritative). */
+/** Everything kept in MongoDB: logs and orders (the read model); clients, replay jobs and the audit log (authoritative). */
 export type Store = {
   readonly logs: LogReader
   readonly stats: StatsReader
@@ -18,6 +29,8 @@ export type Store = {
   readonly orders: OrderReader
   readonly menus: MenuReader
   readonly clients: ClientStore
+  readonly audit: AuditLog
+  readonly replays: ReplayStore & ReplayWork
   readonly readModel: ReadModel
   /** Whether the database answers within a second. */
   ping(): Promise<boolean>
@@ -59,6 +72,8 @@ export function openStore(options: StoreOptions): Store {
     orders: createOrderReader(db),
     menus: createMenuReader(db),
     clients: createClientStore(db, options.sealer),
+    audit: createAuditLog(db),
+    replays: createReplayStore(db, options.now),
     readModel: createReadModel(db, options.now),
     ping: async () => {
       const answered = db.command({ ping: 1 }).then(

@@ -3,6 +3,7 @@ import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Client, clientSettingsSchema } from '../../src/domain/client.js'
 import type { Log } from '../../src/domain/log.js'
+import type { Position } from '../../src/graph/ports.js'
 import { createSealer } from '../../src/lib/seal.js'
 import { INDEXES } from '../../src/store/indexes.js'
 import { migrate } from '../../src/store/migrations.js'
@@ -163,15 +164,16 @@ describe('lists and counts', () => {
 
   it('page by cursor and by offset without gap or duplicate', async () => {
     const byCursor: Log[] = []
-    for (let after: { timestamp: string; id: string } | undefined; ; ) {
-      const { logs, hasMore } = await store.logs.listLogs({ clientId: 'pages' }, { limit: 7, ...(after && { after }) })
-      byCursor.push(...logs)
-      after = logs.at(-1)
+    for (let after: Position | undefined; ; ) {
+      const { items, hasMore } = await store.logs.listLogs({ clientId: 'pages' }, { limit: 7, ...(after && { after }) })
+      byCursor.push(...items)
+      const last = items.at(-1)
+      after = last && { at: last.timestamp, id: last.id }
       if (!hasMore) break
     }
     const byOffset = (
       await Promise.all([0, 20, 40].map((offset) => store.logs.listLogs({ clientId: 'pages' }, { limit: 20, offset })))
-    ).flatMap(({ logs }) => logs)
+    ).flatMap(({ items }) => items)
     const expected = [...all]
       .sort((a, b) => (a.timestamp !== b.timestamp ? (a.timestamp < b.timestamp ? 1 : -1) : a.id < b.id ? 1 : -1))
       .map(({ id }) => id)

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createTestGraph, type TestGraph } from '../support/graph.js'
-import { aClient, aLog } from '../support/memory-ports.js'
+import { aClient, aLog, anOrder } from '../support/memory-ports.js'
 
 // A token of one client sees and touches that client only; of another it cannot even tell that it exists.
 
@@ -13,7 +13,7 @@ beforeEach(() => {
     test.clients.set(clientId, aClient(clientId))
     test.logs.push(aLog(`evt_${clientId}`, clientId))
   }
-  test.ports.orders.findOrder = async (id) => ({ id, clientId: 'theirs' }) as never
+  test.orders.push(anOrder('ord_theirs', 'theirs'))
 })
 
 describe('over REST', () => {

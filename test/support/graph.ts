@@ -47,6 +47,7 @@ export function createTestGraph(
     ports: memory.ports,
     authenticate: createAuthenticator({ secret: JWT_SECRET, now: () => memory.ports.now() }),
     baseUrl: 'https://gateway.example.com',
+    isTrustedProxy: () => false,
     defaults: clientSettingsSchema.parse({}),
     onError: (error) => errors.push(error),
     ...options,

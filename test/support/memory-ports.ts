@@ -1,7 +1,20 @@
 import type { Fact } from '../../src/domain/activity.js'
 import { type Client, clientSettingsSchema } from '../../src/domain/client.js'
+import type { CanonicalEvent } from '../../src/domain/event.js'
 import type { Log } from '../../src/domain/log.js'
-import { type ActivityRecord, CursorExpiredError, type GraphPorts } from '../../src/graph/ports.js'
+import type { Order } from '../../src/domain/order.js'
+import type { Caller } from '../../src/graph/auth.js'
+import {
+  type ActivityRecord,
+  type AuditRecord,
+  CursorExpiredError,
+  type GraphPorts,
+  type Listed,
+  type OrderRecord,
+  type Page,
+  type Position,
+  type ReplayJob,
+} from '../../src/graph/ports.js'
 import { createBell } from '../../src/lib/wait.js'
 import { providers } from './providers.js'
 
@@ -11,6 +24,10 @@ export const NOW = new Date('2026-03-14T17:05:12.000Z')
 export type MemoryPorts = {
   readonly ports: GraphPorts
   readonly logs: Log[]
+  readonly orders: OrderRecord[]
+  readonly audits: AuditRecord[]
+  readonly replays: Map<string, ReplayJob>
+  readonly tests: { readonly event: CanonicalEvent; readonly webhookId: string }[]
   readonly clients: Map<string, Client>
   readonly distributed: Client[]
   readonly retried: { readonly logId: string; readonly webhookIds: readonly string[] }[]
@@ -24,29 +41,25 @@ export type MemoryPorts = {
 
 export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPorts {
   const logs: Log[] = []
+  const orders: OrderRecord[] = []
+  const audits: AuditRecord[] = []
+  const replays = new Map<string, ReplayJob>()
+  const tests: MemoryPorts['tests'][number][] = []
   const clients = new Map<string, Client>()
   const distributed: Client[] = []
   const retried: MemoryPorts['retried'][number][] = []
   const activity = createMemoryActivity()
-  const matching = (filter: { provider?: string; clientId?: string; status?: string }) =>
-    logs
-      .filter(
-        (log) =>
-          (!filter.provider || log.provider === filter.provider) &&
-          (!filter.clientId || log.clientId === filter.clientId) &&
-          (!filter.status || log.status === filter.status),
-      )
-      .sort((a, b) => (`${b.timestamp}${b.id}` < `${a.timestamp}${a.id}` ? -1 : 1))
+  const matching = (filter: object) =>
+    logs.filter((log) => fits({ ...log, orderId: log.canonical?.data.order?.id, type: log.canonical?.type }, filter))
+  const ordersOf = (filter: object) => orders.filter(({ order }) => fits(order, filter))
+  const auditsOf = (filter: object) => audits.filter((record) => fits(record, filter))
+  const replaysOf = (filter: object) => [...replays.values()].filter((job) => fits(job, filter))
   const ports: GraphPorts = {
     providers,
     logs: {
       findLog: async (id) => logs.find((log) => log.id === id) ?? null,
-      listLogs: async (filter, { limit, offset = 0, after }) => {
-        const rest = matching(filter)
-          .filter((log) => after === undefined || `${log.timestamp}${log.id}` < `${after.timestamp}${after.id}`)
-          .slice(offset)
-        return { logs: rest.slice(0, limit), hasMore: rest.length > limit }
-      },
+      findLogs: async (ids) => logs.filter(({ id }) => ids.includes(id)),
+      listLogs: async (filter, page) => paged(matching(filter), page, ({ timestamp: at, id }) => ({ at, id })),
       countLogs: async (filter) => matching(filter).length,
     },
     stats: {
@@ -61,7 +74,7 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
           pending,
           avgResponseTime: 0,
           providers: {},
-          recentEvents: counted.slice(0, 10),
+          recentEvents: paged(counted, { limit: 10 }, ({ timestamp: at, id }) => ({ at, id })).items,
         }
       },
     },
@@ -75,10 +88,44 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
       }),
       requestRetry: async (log, webhookIds) => void retried.push({ logId: log.id, webhookIds }),
     },
-    orders: { findOrder: async () => null },
     menus: { findMenu: async () => null, listMenus: async () => ({ menus: [], hasMore: false }) },
+    orders: {
+      findOrders: async (ids) => orders.filter(({ order }) => ids.includes(order.id)),
+      listOrders: async (filter, page) =>
+        paged(ordersOf(filter), page, ({ order }) => ({ at: order.placedAt, id: order.id })),
+      countOrders: async (filter) => ordersOf(filter).length,
+    },
+    tests: { sendTest: async (event, _payload, webhookId) => void tests.push({ event, webhookId }) },
+    bodies: { deliveryBody: async (event) => JSON.stringify({ id: event.id }) },
+    audit: {
+      append: async (record) => void audits.push(record),
+      listAudit: async (filter, page) => paged(auditsOf(filter), page, ({ at, id }) => ({ at, id })),
+      countAudit: async (filter) => auditsOf(filter).length,
+    },
+    replays: {
+      createReplay: async (job) => {
+        const stored = replays.get(job.id) ?? job
+        replays.set(job.id, stored)
+        return stored
+      },
+      findReplay: async (id) => replays.get(id) ?? null,
+      listReplays: async (filter, page) => paged(replaysOf(filter), page, ({ createdAt: at, id }) => ({ at, id })),
+      countReplays: async (filter) => replaysOf(filter).length,
+      cancelReplay: async (id, at) => {
+        const job = replays.get(id)
+        if (job?.status === 'running') replays.set(id, { ...job, status: 'cancelled', updatedAt: at, finishedAt: at })
+        return replays.get(id) ?? null
+      },
+    },
     clients: {
       findClient: async (id) => clients.get(id) ?? null,
+      findClients: async (ids) => [...clients.values()].filter(({ clientId }) => ids.includes(clientId)),
+      listClientPage: async ({ limit, after }) => {
+        const all = [...clients.values()].sort((a, b) => (a.clientId < b.clientId ? -1 : 1))
+        const rest = all.filter(({ clientId }) => after === undefined || clientId > after)
+        return { items: rest.slice(0, limit), hasMore: rest.length > limit }
+      },
+      countClients: async () => clients.size,
       listClients: async ({ clientId }) =>
         [...clients.values()].filter((client) => clientId === undefined || client.clientId === clientId),
       findWebhook: async (id) =>
@@ -102,6 +149,10 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
   return {
     ports,
     logs,
+    orders,
+    audits,
+    replays,
+    tests,
     clients,
     distributed,
     retried,
@@ -114,6 +165,23 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
       activity.state.keepFrom = cursor
     },
   }
+}
+
+/** Whether a thing has every value a filter names; bounds and texts to search for are the store's own tests. */
+function fits(thing: object, filter: object): boolean {
+  const has = new Map<string, unknown>(Object.entries(thing))
+  const left = ['startDate', 'endDate', 'since', 'search', 'placedAfter', 'placedBefore']
+  return Object.entries(filter).every(([name, value]) => left.includes(name) || has.get(name) === value)
+}
+
+/** Newest first by (at, id), as every list runs. */
+function paged<T>(all: readonly T[], { limit, offset = 0, after }: Page, positionOf: (item: T) => Position): Listed<T> {
+  const key = ({ at, id }: Position): string => `${at} ${id}`
+  const rest = [...all]
+    .sort((a, b) => (key(positionOf(b)) < key(positionOf(a)) ? -1 : 1))
+    .filter((item) => after === undefined || key(positionOf(item)) < key(after))
+    .slice(offset)
+  return { items: rest.slice(0, limit), hasMore: rest.length > limit }
 }
 
 /** The ACTIVITY stream: cursor n is its n-th record. */
@@ -157,6 +225,55 @@ function createMemoryActivity() {
       return cursor
     },
   }
+}
+
+export function aCaller(role: Caller['role'], client?: string): Caller {
+  return { role, ...(client !== undefined && { client }), remoteAddress: '127.0.0.1', via: 'graphql' }
+}
+
+/** An order of one line, just accepted. */
+export function anOrder(id: string, clientId: string, changes: Partial<Order> = {}): OrderRecord {
+  const at = NOW.toISOString()
+  const price = { amount: 7_250, currency: 'KWD' }
+  const line = { n: 1, externalId: 'line-1', sku: 'sku-1', name: 'Falafel', quantity: 2, unitPrice: null, total: price }
+  const order: Order = {
+    id,
+    provider: 'careem',
+    clientId,
+    storeRef: 'store-1',
+    externalId: `external-${id}`,
+    externalCode: null,
+    displayCode: '17',
+    status: 'accepted',
+    service: 'delivery',
+    deliveredBy: 'platform',
+    scheduledFor: null,
+    isTest: false,
+    placedAt: at,
+    acceptBy: null,
+    pickupAt: null,
+    promisedAt: null,
+    customer: { name: 'Guest', phone: { e164: '+96550000000', accessCode: null, masked: true }, email: null },
+    address: { text: 'Street 1', lat: 29.3, lng: 48, note: null },
+    lines: [{ ...line, note: null, modifiers: [] }],
+    totals: {
+      items: price,
+      discount: null,
+      deliveryFee: null,
+      serviceFee: null,
+      tip: null,
+      tax: null,
+      grandTotal: price,
+      collectOnDelivery: null,
+    },
+    payment: { status: 'paid', method: 'card' },
+    note: null,
+    totalsCheck: 'ok',
+    revision: 2,
+    ...changes,
+  }
+  const judged = { from: 'pending', to: 'accepted', applied: true, why: null, occurredAt: at, dedupeKey: id } as const
+  return { order, changes: [{ ...judged, eventId: `evt_${id}`, reason: null }] }
 }
 
 export function aClient(clientId: string, webhookId = `wh_${clientId}`): Client {

@@ -1,8 +1,9 @@
 import type { Client } from '../../domain/client.js'
 import { clientSettingsSchema } from '../../domain/client.js'
-import { ownedBy, requireRole, type Viewer } from '../auth.js'
+import { type Caller, ownedBy, requireRole, type Viewer } from '../auth.js'
 import { ApiError } from '../errors.js'
-import type { GraphPorts } from '../ports.js'
+import type { GraphPorts, Listed, Page } from '../ports.js'
+import { audit } from './audit.js'
 import { parseInput } from './parse-input.js'
 import { changeClient } from './save-client.js'
 
@@ -16,16 +17,32 @@ export async function findConfig(
   return ownedBy(viewer, await clients.findClient(clientId), 'client')
 }
 
+/** A page of the clients this caller may see, by id. */
+export async function listClients(
+  viewer: Viewer,
+  { limit, after }: Page,
+  { clients }: Pick<GraphPorts, 'clients'>,
+): Promise<Listed<Client> & { total(): Promise<number> }> {
+  if (viewer.client === undefined)
+    return {
+      ...(await clients.listClientPage({ limit, ...(after && { after: after.id }) })),
+      total: () => clients.countClients(),
+    }
+  const own = await clients.findClient(viewer.client)
+  const isAfter = after === undefined || viewer.client > after.id
+  return { items: own !== null && isAfter ? [own] : [], hasMore: false, total: async () => (own === null ? 0 : 1) }
+}
+
 /** Merges a part of the settings deeply into what is set, and answers the whole. Admins only. */
 export async function updateConfig(
-  viewer: Viewer,
+  viewer: Caller,
   clientId: string,
   patch: unknown,
-  ports: Pick<GraphPorts, 'clients'>,
+  ports: Pick<GraphPorts, 'clients' | 'audit' | 'now'>,
 ): Promise<Client> {
   requireRole(viewer, 'admin')
   ownedBy(viewer, { clientId }, 'client')
-  return changeClient(
+  const changed = await changeClient(
     clientId,
     (client) => {
       if (client === null) throw new ApiError('NOT_FOUND', 'No such client')
@@ -33,6 +50,8 @@ export async function updateConfig(
     },
     ports,
   )
+  await audit(viewer, { action: 'updateConfig', targetId: clientId, clientId, changes: patch }, ports)
+  return changed
 }
 
 /** Objects are merged key by key; anything else, lists too, replaces. Null and undefined leave what is there. */

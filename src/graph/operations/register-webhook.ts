@@ -3,11 +3,14 @@ import { z } from 'zod'
 import type { Client, ClientSettings, Webhook } from '../../domain/client.js'
 import { CLIENT_ID_PATTERN, randomId } from '../../domain/ids.js'
 import { PROFILES } from '../../domain/provider.js'
-import { requireRole, scopeClient, type Viewer } from '../auth.js'
+import { type Caller, requireRole, scopeClient } from '../auth.js'
 import { ApiError } from '../errors.js'
 import type { GraphPorts } from '../ports.js'
+import { audit } from './audit.js'
+import { checkIdempotencyKey, idOfKey } from './idempotency.js'
 import { parseInput } from './parse-input.js'
 import { changeClient } from './save-client.js'
+import { webhookEventsSchema, webhookUrlSchema } from './webhook-input.js'
 
 const MAX_WEBHOOKS_PER_CLIENT = 100
 
@@ -17,14 +20,9 @@ const inputSchema = z.object({
     .regex(CLIENT_ID_PATTERN, 'must be 1–64 letters, digits, _ or -, starting with a letter or digit'),
   provider: z.string(),
   profile: z.enum(PROFILES).default('spec'),
-  url: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-    .max(2_000)
-    .refine((url) => !hasCredentials(url), 'must not hold a user or password'),
-  events: z
-    .array(z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be event names'))
-    .min(1, 'must name at least one event, or "*"')
-    .max(50),
+  url: webhookUrlSchema,
+  events: webhookEventsSchema,
+  idempotencyKey: z.string().nullish(),
   secretKey: z.string().min(8, 'must be at least 8 characters').max(256).nullish(),
   /** The secret is the `secretKey` where it is left out: Uber signs with its client secret. */
   platformApi: z
@@ -39,18 +37,21 @@ export type Registration = {
   readonly url: string
 }
 
-/** Registers where events of a provider for a client go, and makes the secrets both sides need. Admins only. */
+/**
+ * Registers where events of a provider for a client go, and makes the secrets both sides need. Admins only. The same
+ * `idempotencyKey` gives the registration it made, and CONFLICT where it is asked to be another.
+ */
 export async function registerWebhook(
-  viewer: Viewer,
+  viewer: Caller,
   input: unknown,
   context: {
-    readonly ports: Pick<GraphPorts, 'clients' | 'providers' | 'now'>
+    readonly ports: Pick<GraphPorts, 'clients' | 'providers' | 'audit' | 'now'>
     readonly baseUrl: string
     readonly defaults: ClientSettings
   },
 ): Promise<Registration> {
   requireRole(viewer, 'admin')
-  const wanted = parseInput(inputSchema, input)
+  const wanted = parseInput<z.output<typeof inputSchema>>(inputSchema, input)
   scopeClient(viewer, wanted.clientId)
   const { providers } = context.ports
   const adapter = providers.find(wanted.provider, wanted.profile)
@@ -62,7 +63,7 @@ export async function registerWebhook(
   const at = context.ports.now().toISOString()
   const secretKey = wanted.secretKey ?? secret()
   const webhook: Webhook = {
-    id: randomId('wh'),
+    id: webhookId(viewer, wanted),
     clientId: wanted.clientId,
     provider: wanted.provider,
     profile: wanted.profile,
@@ -81,8 +82,38 @@ export async function registerWebhook(
     createdAt: at,
     updatedAt: at,
   }
+  const url = `${context.baseUrl}/webhooks/${wanted.provider}/${wanted.clientId}`
+  const known = await findMade(webhook, wanted, context.ports)
+  if (known !== null) return { webhook: known, url }
   await changeClient(wanted.clientId, (client) => withWebhook(client, webhook, context.defaults), context.ports)
-  return { webhook, url: `${context.baseUrl}/webhooks/${wanted.provider}/${wanted.clientId}` }
+  const changes = { provider: webhook.provider, profile: webhook.profile, url: webhook.url, events: webhook.events }
+  await audit(
+    viewer,
+    { action: 'registerWebhook', targetId: webhook.id, clientId: webhook.clientId, changes },
+    context.ports,
+  )
+  return { webhook, url }
+}
+
+function webhookId(viewer: Caller, { clientId, idempotencyKey }: z.output<typeof inputSchema>): string {
+  if (idempotencyKey == null) return randomId('wh')
+  return idOfKey('wh', viewer, `${clientId} ${checkIdempotencyKey(idempotencyKey)}`)
+}
+
+/** What an earlier call with the same key made; null where this is the first. */
+async function findMade(
+  webhook: Webhook,
+  { idempotencyKey }: z.output<typeof inputSchema>,
+  { clients }: Pick<GraphPorts, 'clients'>,
+): Promise<Webhook | null> {
+  if (idempotencyKey == null) return null
+  const known = (await clients.findClient(webhook.clientId))?.webhooks.find(({ id }) => id === webhook.id)
+  if (known === undefined) return null
+  const essence = ({ provider, profile, url, events }: Webhook): string =>
+    JSON.stringify([provider, profile, url, events])
+  if (essence(known) !== essence(webhook))
+    throw new ApiError('CONFLICT', 'This idempotencyKey was used for another registration')
+  return known
 }
 
 function withWebhook(client: Client | null, webhook: Webhook, defaults: ClientSettings): Client {
@@ -92,6 +123,8 @@ function withWebhook(client: Client | null, webhook: Webhook, defaults: ClientSe
     settings: defaults,
     webhooks: [],
   }
+  if (known.webhooks.some(({ id }) => id === webhook.id))
+    throw new ApiError('CONFLICT', 'The same request is being carried out; ask again')
   if (known.webhooks.length >= MAX_WEBHOOKS_PER_CLIENT)
     throw new ApiError('CONFLICT', `A client has at most ${MAX_WEBHOOKS_PER_CLIENT} registrations`)
   return { ...known, webhooks: [...known.webhooks, webhook] }
@@ -99,10 +132,4 @@ function withWebhook(client: Client | null, webhook: Webhook, defaults: ClientSe
 
 function secret(): string {
   return randomBytes(32).toString('hex')
-}
-
-function hasCredentials(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { username, password } = new URL(url)
-  return username !== '' || password !== ''
 }

@@ -1,7 +1,8 @@
 import type { Log } from '../../domain/log.js'
-import { requireRole, type Viewer } from '../auth.js'
+import { type Caller, requireRole } from '../auth.js'
 import { ApiError } from '../errors.js'
 import type { GraphPorts } from '../ports.js'
+import { audit } from './audit.js'
 import { findLog } from './list-logs.js'
 
 /**
@@ -9,15 +10,17 @@ import { findLog } from './list-logs.js'
  * neither uses up nor renews the automatic ones. Throws CONFLICT where there is nothing to retry.
  */
 export async function retryLog(
-  viewer: Viewer,
+  viewer: Caller,
   id: string,
-  { logs, retries }: Pick<GraphPorts, 'logs' | 'retries'>,
+  ports: Pick<GraphPorts, 'logs' | 'retries' | 'audit' | 'now'>,
 ): Promise<Log> {
   requireRole(viewer, 'operator')
-  const log = await findLog(viewer, id, logs)
+  const log = await findLog(viewer, id, ports.logs)
   const failing = failingWebhooks(log)
   if (failing.length === 0) throw new ApiError('CONFLICT', whyNothing(log))
-  await retries.requestRetry(log, failing)
+  await ports.retries.requestRetry(log, failing)
+  const { clientId } = log
+  await audit(viewer, { action: 'retryLog', targetId: id, clientId, changes: { webhookIds: failing } }, ports)
   return log
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ClientSettings } from '../../domain/client.js'
 import { CLIENT_ID_PATTERN } from '../../domain/ids.js'
 import { type Handler, type HttpRequest, type HttpResponse, json, type Route } from '../../http/http.js'
-import type { Authenticate, Viewer } from '../auth.js'
+import type { Authenticate, Caller, Viewer } from '../auth.js'
 import { API_ERRORS, ApiError } from '../errors.js'
 import { findConfig, updateConfig } from '../operations/client-config.js'
 import { listLogs } from '../operations/list-logs.js'
@@ -21,7 +21,7 @@ export type RestOptions = {
   readonly defaults: ClientSettings
 }
 
-type Call = (viewer: Viewer, request: HttpRequest) => Promise<HttpResponse>
+type Call = (viewer: Caller, request: HttpRequest) => Promise<HttpResponse>
 
 const MAX_BODY_BYTES = 256 * 1024
 
@@ -73,7 +73,8 @@ export function restRoutes({ ports, authenticate, baseUrl, defaults }: RestOptio
 function guarded(call: Call, authenticate: Authenticate): Handler {
   return async (request) => {
     try {
-      return await call(await authenticate(request.header('authorization')), request)
+      const viewer = await authenticate(request.header('authorization'))
+      return await call({ ...viewer, remoteAddress: request.remoteAddress, via: 'rest' }, request)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       const { status, rest } = API_ERRORS[error.code]
@@ -117,7 +118,7 @@ async function answerLogs(viewer: Viewer, request: HttpRequest, ports: GraphPort
   const filter: LogFilter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   requireKnown(filter.provider, ports)
   const page = await listLogs(viewer, filter, { limit, offset }, ports.logs)
-  return json(200, { logs: page.logs.map(logShape), total: await page.total(), limit, offset })
+  return json(200, { logs: page.items.map(logShape), total: await page.total(), limit, offset })
 }
 
 async function answerStats(viewer: Viewer, request: HttpRequest, ports: GraphPorts): Promise<HttpResponse> {

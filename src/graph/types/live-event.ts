@@ -2,6 +2,7 @@ import type { Fact } from '../../domain/activity.js'
 import type { Log, LogStage, LogStatus } from '../../domain/log.js'
 import type { Builder, ObjectType } from '../builder.js'
 import { type EventFilter, liveEvents } from '../operations/live-events.js'
+import { withoutNulls } from '../operations/without-nulls.js'
 import type { ActivityRecord } from '../ports.js'
 import type { Enums } from './enums.js'
 
@@ -57,11 +58,18 @@ export function defineLiveEvent(builder: Builder, enums: Enums, log: ObjectType<
         resolve: ({ fact }) => (fact.kind === 'attempted' ? fact.response.responseTimeMs : null),
       }),
       error: t.string({ nullable: true, resolve: ({ fact }) => errorOf(fact) }),
+      body: t.string({
+        nullable: true,
+        description:
+          'Of a DISPATCHED event: the body of its deliveries, as text, with the numbers as the platform wrote them',
+        resolve: ({ fact }, _, { ports }) =>
+          fact.kind === 'dispatched' ? ports.bodies.deliveryBody(fact.event) : null,
+      }),
       log: t.field({
         type: log,
         nullable: true,
         description: 'The log as it stands now; null while the read model has not got there yet',
-        resolve: ({ fact }, _, { ports }) => ports.logs.findLog(fact.eventId),
+        resolve: ({ fact }, _, { loaders }) => loaders.logs.load(fact.eventId),
       }),
     }),
   })
@@ -70,6 +78,7 @@ export function defineLiveEvent(builder: Builder, enums: Enums, log: ObjectType<
       provider: t.field({ type: enums.ProviderName }),
       clientId: t.id(),
       kind: t.field({ type: enums.LiveEventKind }),
+      eventId: t.id(),
     }),
   })
   builder.subscriptionFields((t) => ({
@@ -78,7 +87,7 @@ export function defineLiveEvent(builder: Builder, enums: Enums, log: ObjectType<
       description: 'Live; with `after`, everything since that cursor first, without gap or duplicate',
       args: { filter: t.arg({ type: filter }), after: t.arg.string() },
       subscribe: (_, args, { viewer, ports }) =>
-        liveEvents(viewer, toFilter(args.filter), args.after ?? undefined, ports),
+        liveEvents(viewer, withoutNulls<EventFilter>(args.filter ?? {}), args.after ?? undefined, ports),
       resolve: (record) => record,
     }),
   }))
@@ -87,11 +96,4 @@ export function defineLiveEvent(builder: Builder, enums: Enums, log: ObjectType<
 function statusCodeOf(fact: Fact): number | null {
   if (fact.kind === 'attempted') return fact.response.statusCode
   return fact.kind === 'rejected' ? fact.statusCode : null
-}
-
-/** GraphQL says null where it was told nothing. */
-function toFilter(
-  filter: { readonly [name in keyof EventFilter]?: EventFilter[name] | null | undefined } | null | undefined,
-): EventFilter {
-  return Object.fromEntries(Object.entries(filter ?? {}).filter(([, value]) => value !== null && value !== undefined))
 }

@@ -1,21 +1,23 @@
+import { orderIdIn } from '../../domain/event.js'
 import type { Attempt, Log } from '../../domain/log.js'
 import type { Builder, ObjectType } from '../builder.js'
-import { checkPageSize, decodeCursor, encodeCursor } from '../cursor.js'
+import { pageOf } from '../cursor.js'
 import { payloadJson } from '../json.js'
 import { findLog, listLogs } from '../operations/list-logs.js'
 import { retryLog } from '../operations/retry-log.js'
-import type { LogFilter } from '../ports.js'
+import { withoutNulls } from '../operations/without-nulls.js'
+import type { LogFilter, OrderRecord } from '../ports.js'
+import { connectionOf, defineConnection, type definePageInfo } from './connection.js'
 import type { Enums } from './enums.js'
 
-type Connection = {
-  readonly logs: readonly Log[]
-  readonly hasMore: boolean
-  total(): Promise<number>
-  readonly hasPrevious: boolean
+type Refs = {
+  readonly enums: Enums
+  readonly pageInfo: ReturnType<typeof definePageInfo>
+  readonly order: ObjectType<OrderRecord>
 }
 
 /** Logs: the objects, `log`, `logs` and `retryLog`. */
-export function defineLog(builder: Builder, enums: Enums) {
+export function defineLog(builder: Builder, { enums, pageInfo, order }: Refs) {
   const attempt = defineAttempt(builder)
   const log = builder.objectRef<Log>('Log').implement({
     description: "An event's record: what came, and what became of it",
@@ -45,6 +47,20 @@ export function defineLog(builder: Builder, enums: Enums) {
         description: 'The canonical event, once dispatched',
         resolve: ({ canonical }) => canonical,
       }),
+      order: t.field({
+        type: order,
+        nullable: true,
+        description: 'The order it is about, as it stands now',
+        resolve: ({ canonical }, _, { loaders }) => {
+          const id = canonical === null ? null : orderIdIn(canonical)
+          return id === null ? null : loaders.orders.load(id)
+        },
+      }),
+      webhookIds: t.idList({
+        nullable: true,
+        description: 'Registrations it was handed to; null until dispatched',
+        resolve: ({ webhookIds }) => (webhookIds === null ? null : [...webhookIds]),
+      }),
       attempts: t.expose('attempts', { type: [attempt] }),
       responseTime: t.exposeInt('responseTime', { nullable: true, description: 'Milliseconds of the last attempt' }),
       duplicates: t.int({
@@ -54,14 +70,26 @@ export function defineLog(builder: Builder, enums: Enums) {
       error: t.exposeString('error', { nullable: true }),
     }),
   })
-  const connection = defineConnection(builder, log)
+  const connection = defineConnection(builder, pageInfo, {
+    name: 'Log',
+    list: 'log',
+    node: log,
+    positionOf: (node) => ({ at: node.timestamp, id: node.id }),
+  })
   const filter = builder.inputType('LogFilter', {
     fields: (t) => ({
       provider: t.field({ type: enums.ProviderName }),
       clientId: t.id(),
       status: t.field({ type: enums.LogStatus }),
-      startDate: t.field({ type: 'DateTime' }),
-      endDate: t.field({ type: 'DateTime' }),
+      stage: t.field({ type: enums.LogStage }),
+      event: t.string({ description: "The provider's own event name" }),
+      type: t.string({ description: 'The canonical type, as in deliveries: order.created …' }),
+      orderId: t.id(),
+      search: t.string({
+        description: "An id: of the log, or of its order (ours, the platform's, or the short code). Exact",
+      }),
+      startDate: t.field({ type: 'DateTime', description: 'Inclusive' }),
+      endDate: t.field({ type: 'DateTime', description: 'Inclusive' }),
     }),
   })
   builder.queryFields((t) => ({
@@ -69,26 +97,22 @@ export function defineLog(builder: Builder, enums: Enums) {
       type: log,
       nullable: true,
       args: { id: t.arg.id({ required: true }) },
-      resolve: (_, { id }, { viewer, ports }) => findLog(viewer, String(id), ports.logs),
+      resolve: (_, { id }, { viewer, ports }) => findLog(viewer, id, ports.logs),
     }),
     logs: t.field({
       type: connection,
       description: 'Newest first',
       args: { filter: t.arg({ type: filter }), first: t.arg.int({ defaultValue: 20 }), after: t.arg.string() },
       resolve: async (_, args, { viewer, ports, budget }) => {
-        const limit = checkPageSize(args.first ?? 20)
-        budget.charge(limit)
-        const after = args.after ?? undefined
-        const page = { limit, ...(after !== undefined && { after: decodeCursor(after) }) }
-        return {
-          ...(await listLogs(viewer, withoutNulls(args.filter ?? {}), page, ports.logs)),
-          hasPrevious: after !== undefined,
-        }
+        const page = pageOf('log', args)
+        budget.charge(page.limit)
+        const { total, ...listed } = await listLogs(viewer, logFilterOf(args.filter), page, ports.logs)
+        return connectionOf(page, listed, total)
       },
     }),
   }))
   defineRetry(builder)
-  return { log }
+  return { log, logFilter: filter }
 }
 
 function defineAttempt(builder: Builder) {
@@ -111,34 +135,6 @@ function defineAttempt(builder: Builder) {
   })
 }
 
-function defineConnection(builder: Builder, log: ObjectType<Log>) {
-  const edge = builder.objectRef<Log>('LogEdge').implement({
-    fields: (t) => ({
-      cursor: t.string({ resolve: (node) => encodeCursor(node) }),
-      node: t.field({ type: log, resolve: (node) => node }),
-    }),
-  })
-  const pageInfo = builder.objectRef<Connection>('PageInfo').implement({
-    fields: (t) => ({
-      hasNextPage: t.exposeBoolean('hasMore'),
-      hasPreviousPage: t.exposeBoolean('hasPrevious'),
-      startCursor: t.string({ nullable: true, resolve: ({ logs }) => cursorOf(logs[0]) }),
-      endCursor: t.string({ nullable: true, resolve: ({ logs }) => cursorOf(logs.at(-1)) }),
-    }),
-  })
-  return builder.objectRef<Connection>('LogConnection').implement({
-    fields: (t) => ({
-      totalCount: t.int({ resolve: ({ total }) => total() }),
-      edges: t.field({ type: [edge], resolve: ({ logs }) => [...logs] }),
-      pageInfo: t.field({ type: pageInfo, resolve: (connection) => connection }),
-    }),
-  })
-}
-
-function cursorOf(log: Log | undefined): string | null {
-  return log === undefined ? null : encodeCursor(log)
-}
-
 function defineRetry(builder: Builder): void {
   const payload = builder.objectRef<Log>('RetryPayload').implement({
     fields: (t) => ({
@@ -150,14 +146,17 @@ function defineRetry(builder: Builder): void {
   builder.mutationFields((t) => ({
     retryLog: t.field({
       type: payload,
-      description: 'One more attempt of every undelivered delivery of an event',
+      description:
+        'One more attempt of every undelivered delivery of an event. Asked twice before that attempt is made, it is one attempt',
       args: { id: t.arg.id({ required: true }) },
       resolve: (_, { id }, { viewer, ports }) => retryLog(viewer, String(id), ports),
     }),
   }))
 }
 
-/** GraphQL says null where it was told nothing. */
-function withoutNulls(filter: { readonly [name in keyof LogFilter]?: LogFilter[name] | null | undefined }): LogFilter {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null && value !== undefined))
+type GivenLogFilter = { readonly [name in keyof LogFilter]?: LogFilter[name] | null | undefined }
+
+/** A filter as an argument gives it. */
+export function logFilterOf(filter: GivenLogFilter | null | undefined): LogFilter {
+  return withoutNulls<LogFilter>(filter ?? {})
 }

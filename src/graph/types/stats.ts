@@ -7,7 +7,7 @@ import type { ProviderCount, RetryStats } from '../ports.js'
 import type { Enums } from './enums.js'
 
 /** `stats` and `retryStats`. */
-export function defineStats(builder: Builder, enums: Enums, log: ObjectType<Log>): void {
+export function defineStats(builder: Builder, enums: Enums, log: ObjectType<Log>) {
   const provider = builder.objectRef<ProviderCount & { readonly provider: ProviderName }>('ProviderStats').implement({
     fields: (t) => ({
       provider: t.expose('provider', { type: enums.ProviderName }),
@@ -58,6 +58,7 @@ export function defineStats(builder: Builder, enums: Enums, log: ObjectType<Log>
       },
     }),
   }))
+  return { stats }
 }
 
 function providerRows(providers: Stats['providers']) {

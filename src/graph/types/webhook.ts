@@ -1,12 +1,24 @@
 import type { Client, Webhook } from '../../domain/client.js'
-import { ownedBy, scopeClient } from '../auth.js'
+import type { Log } from '../../domain/log.js'
+import { scopeClient } from '../auth.js'
 import type { Builder, ObjectType } from '../builder.js'
-import { findConfig, updateConfig } from '../operations/client-config.js'
+import { pageOf } from '../cursor.js'
+import { deleteWebhook, findWebhook, updateWebhook } from '../operations/change-webhook.js'
+import { findConfig, listClients, updateConfig } from '../operations/client-config.js'
 import { type Registration, registerWebhook } from '../operations/register-webhook.js'
+import { sendTestEvent } from '../operations/send-test-event.js'
+import { withoutNulls } from '../operations/without-nulls.js'
+import { connectionOf, defineConnection, type definePageInfo } from './connection.js'
 import type { Enums } from './enums.js'
 
+type Refs = {
+  readonly enums: Enums
+  readonly pageInfo: ReturnType<typeof definePageInfo>
+  readonly log: ObjectType<Log>
+}
+
 /** Registrations and client configuration. */
-export function defineWebhook(builder: Builder, enums: Enums): void {
+export function defineWebhook(builder: Builder, { enums, pageInfo, log }: Refs): void {
   const webhook = builder.objectRef<Webhook>('Webhook').implement({
     description:
       'A registration: events of one provider for one client go to `url`. Its secrets are shown once, when it is made',
@@ -16,6 +28,10 @@ export function defineWebhook(builder: Builder, enums: Enums): void {
       provider: t.expose('provider', { type: enums.ProviderName }),
       profile: t.expose('profile', { type: enums.Profile }),
       url: t.exposeString('url'),
+      receiveUrl: t.string({
+        description: 'Where the platform is to send',
+        resolve: ({ provider, clientId }, _, { baseUrl }) => `${baseUrl}/webhooks/${provider}/${clientId}`,
+      }),
       events: t.exposeStringList('events'),
       status: t.expose('status', { type: enums.WebhookStatus }),
       disabledReason: t.exposeString('disabledReason', { nullable: true }),
@@ -28,8 +44,7 @@ export function defineWebhook(builder: Builder, enums: Enums): void {
       type: webhook,
       nullable: true,
       args: { id: t.arg.id({ required: true }) },
-      resolve: async (_, { id }, { viewer, ports }) =>
-        ownedBy(viewer, await ports.clients.findWebhook(String(id)), 'webhook'),
+      resolve: (_, { id }, { viewer, ports }) => findWebhook(viewer, id, ports),
     }),
     webhooks: t.field({
       type: [webhook],
@@ -46,7 +61,9 @@ export function defineWebhook(builder: Builder, enums: Enums): void {
     }),
   }))
   defineRegister(builder, enums, webhook)
-  defineConfig(builder, webhook)
+  defineChanges(builder, { enums, webhook, log })
+  const config = defineConfig(builder, webhook)
+  defineClients(builder, pageInfo, config)
 }
 
 function defineRegister(builder: Builder, enums: Enums, webhook: ObjectType<Webhook>): void {
@@ -85,25 +102,90 @@ function defineRegister(builder: Builder, enums: Enums, webhook: ObjectType<Webh
       events: t.stringList({ required: true }),
       secretKey: t.string(),
       platformApi: t.field({ type: platformApi, description: 'For platforms whose events only name the order' }),
+      idempotencyKey: t.string({ description: 'The same key gives the registration it made' }),
     }),
   })
   builder.mutationFields((t) => ({
     registerWebhook: t.field({
       type: payload,
       args: { input: t.arg({ type: input, required: true }) },
-      resolve: (_, args, { viewer, ports, baseUrl, defaults }) => {
-        const { secretKey, ...wanted } = args.input
-        return registerWebhook(
-          viewer,
-          { ...wanted, ...(secretKey != null && { secretKey }) },
-          { ports, baseUrl, defaults },
-        )
+      resolve: (_, { input }, { viewer, ports, baseUrl, defaults }) =>
+        registerWebhook(viewer, withoutNulls(input), { ports, baseUrl, defaults }),
+    }),
+  }))
+}
+
+function defineChanges(
+  builder: Builder,
+  {
+    enums,
+    webhook,
+    log,
+  }: { readonly enums: Enums; readonly webhook: ObjectType<Webhook>; readonly log: ObjectType<Log> },
+): void {
+  const input = builder.inputType('UpdateWebhookInput', {
+    fields: (t) => ({
+      url: t.string(),
+      events: t.stringList(),
+      status: t.field({ type: enums.WebhookStatus }),
+    }),
+  })
+  const id = { required: true } as const
+  builder.mutationFields((t) => ({
+    updateWebhook: t.field({
+      type: webhook,
+      description: 'Changes what the input names',
+      args: { id: t.arg.id(id), input: t.arg({ type: input, required: true }) },
+      resolve: (_, args, { viewer, ports }) => updateWebhook(viewer, args.id, withoutNulls(args.input), ports),
+    }),
+    deleteWebhook: t.boolean({
+      description: 'Takes a registration away; what is queued for it is given up',
+      args: { id: t.arg.id(id) },
+      resolve: async (_, args, { viewer, ports }) => {
+        await deleteWebhook(viewer, args.id, ports)
+        return true
+      },
+    }),
+    sendTestEvent: t.field({
+      type: log,
+      description: 'Sends a made-up order (`isTest`) to one registration',
+      args: {
+        webhookId: t.arg.id(id),
+        idempotencyKey: t.arg.string({ description: 'The same key gives the same event' }),
+      },
+      resolve: (_, { webhookId, idempotencyKey }, { viewer, ports }) =>
+        sendTestEvent(viewer, webhookId, idempotencyKey, ports),
+    }),
+  }))
+}
+
+/** `clients`: what `config` gives of one, page by page. */
+function defineClients(builder: Builder, pageInfo: Refs['pageInfo'], config: ObjectType<Client>): void {
+  const connection = defineConnection(builder, pageInfo, {
+    name: 'ClientConfig',
+    list: 'client',
+    node: config,
+    positionOf: ({ clientId }) => ({ at: NO_TIME, id: clientId }),
+  })
+  builder.queryFields((t) => ({
+    clients: t.field({
+      type: connection,
+      description: 'By client id',
+      args: { first: t.arg.int({ defaultValue: 20 }), after: t.arg.string() },
+      resolve: async (_, args, { viewer, ports, budget }) => {
+        const page = pageOf('client', args)
+        budget.charge(page.limit)
+        const { total, ...listed } = await listClients(viewer, page, ports)
+        return connectionOf(page, listed, total)
       },
     }),
   }))
 }
 
-function defineConfig(builder: Builder, webhook: ObjectType<Webhook>): void {
+/** Clients are listed by id alone. */
+const NO_TIME = new Date(0).toISOString()
+
+function defineConfig(builder: Builder, webhook: ObjectType<Webhook>): ObjectType<Client> {
   type Settings = Client['settings']
   const retryPolicy = builder.objectRef<Settings['retryPolicy']>('RetryPolicy').implement({
     fields: (t) => ({
@@ -142,7 +224,7 @@ function defineConfig(builder: Builder, webhook: ObjectType<Webhook>): void {
     config: t.field({
       type: config,
       args: { clientId: t.arg.id({ required: true }) },
-      resolve: (_, { clientId }, { viewer, ports }) => findConfig(viewer, String(clientId), ports),
+      resolve: (_, { clientId }, { viewer, ports }) => findConfig(viewer, clientId, ports),
     }),
   }))
   builder.mutationFields((t) => ({
@@ -150,9 +232,10 @@ function defineConfig(builder: Builder, webhook: ObjectType<Webhook>): void {
       type: config,
       description: 'Merges deeply into what is set; answers the whole',
       args: { clientId: t.arg.id({ required: true }), input: t.arg({ type: configInput(builder), required: true }) },
-      resolve: (_, { clientId, input }, { viewer, ports }) => updateConfig(viewer, String(clientId), input, ports),
+      resolve: (_, { clientId, input }, { viewer, ports }) => updateConfig(viewer, clientId, input, ports),
     }),
   }))
+  return config
 }
 
 function configInput(builder: Builder) {

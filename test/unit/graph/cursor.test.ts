@@ -5,8 +5,8 @@ const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('
 
 describe('a log cursor', () => {
   it('comes back as the place it was made of', () => {
-    const place = { timestamp: '2026-03-14T17:05:12.345Z', id: 'evt_1' }
-    expect(decodeCursor(encodeCursor(place))).toEqual(place)
+    const place = { at: '2026-03-14T17:05:12.345Z', id: 'evt_1' }
+    expect(decodeCursor('log', encodeCursor('log', place))).toEqual(place)
   })
 
   it.each([
@@ -17,7 +17,7 @@ describe('a log cursor', () => {
     ['no time', encode(['log', 'yesterday', 'evt_1'])],
     ['an operator in place of the id', encode(['log', '2026-03-14T17:05:12.345Z', { $gt: '' }])],
   ])('is refused when it holds %s', (_, cursor) => {
-    expect(() => decodeCursor(cursor)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }))
+    expect(() => decodeCursor('log', cursor)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }))
   })
 })
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { updateConfig } from '../../../../src/graph/operations/client-config.js'
-import { aClient, createMemoryPorts } from '../../../support/memory-ports.js'
+import { aCaller, aClient, createMemoryPorts } from '../../../support/memory-ports.js'
 
 function setUp() {
   const memory = createMemoryPorts()
   memory.clients.set('c1', aClient('c1'))
-  const update = (patch: unknown) => updateConfig({ role: 'admin' }, 'c1', patch, memory.ports)
+  const update = (patch: unknown) => updateConfig(aCaller('admin'), 'c1', patch, memory.ports)
   return { memory, update }
 }
 

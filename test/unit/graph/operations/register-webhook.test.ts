@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { clientSettingsSchema } from '../../../../src/domain/client.js'
 import { registerWebhook } from '../../../../src/graph/operations/register-webhook.js'
-import { aClient, createMemoryPorts } from '../../../support/memory-ports.js'
+import { aCaller, aClient, createMemoryPorts } from '../../../support/memory-ports.js'
 
-const ADMIN = { role: 'admin' } as const
+const ADMIN = aCaller('admin')
 const INPUT = { clientId: 'c1', provider: 'careem', url: 'https://pos.example.com/hook', events: ['order.created'] }
 const defaults = clientSettingsSchema.parse({ retryPolicy: { maxRetries: 7 } })
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import type { Log } from '../../../../src/domain/log.js'
 import { retryLog } from '../../../../src/graph/operations/retry-log.js'
-import { aLog, anAttempt, createMemoryPorts } from '../../../support/memory-ports.js'
+import { aCaller, aLog, anAttempt, createMemoryPorts } from '../../../support/memory-ports.js'
 
-const OPERATOR = { role: 'operator' } as const
+const OPERATOR = aCaller('operator')
 
 function setUp(changes: Partial<Log> = {}) {
   const memory = createMemoryPorts()
