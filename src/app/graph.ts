@@ -68,7 +68,15 @@ function createGraphPorts(context: Context, live: Live): GraphPorts {
         const made = log.attempts.filter(({ trigger }) => trigger === 'manual').length
         for (const webhookId of webhookIds) {
           const attempt = made + 1
-          const delivery = { v: 1, event: canonical, webhookId, attempt, trigger: 'manual', payload } as const
+          const delivery = {
+            v: 1,
+            event: canonical,
+            webhookId,
+            attempt,
+            trigger: 'manual',
+            priority: 'high',
+            payload,
+          } as const
           await enqueue(context, delivery, `${log.id}.${webhookId}.manual.${attempt}`)
         }
       },

@@ -2,12 +2,14 @@ import type { Fact } from '../domain/activity.js'
 import type { Client, Webhook } from '../domain/client.js'
 import type { Delivery } from '../domain/delivery.js'
 import { changeClient } from '../graph/operations/save-client.js'
+import type { ReplayJob } from '../graph/ports.js'
 import { type DeliverPorts, deliver } from '../processors/deliver/deliver.js'
 import { createHttpClient } from '../processors/deliver/http-client.js'
 import { type DispatchPorts, dispatch } from '../processors/dispatch/dispatch.js'
 import { createResourceClient, type ResourceClient } from '../processors/dispatch/fetch-resource.js'
 import type { InOrder, RecordPorts } from '../processors/record/ports.js'
 import { startRecord } from '../processors/record/run.js'
+import { type ReplayPorts, startReplays } from '../processors/replay/replay.js'
 import {
   decodeDelivery,
   decodeFact,
@@ -78,8 +80,12 @@ export function startProcessors(context: Context): { stop(): Promise<void> } {
     onError: (error) => loggers.record.warn({ err: error }, 'the read model cannot be written; trying again'),
     onBatch: metrics.recorded,
   })
+  const replaying = startReplays(createReplayPorts(context), {
+    onError: (error) => loggers.deliver.warn({ err: error }, 'a replay could not go on; trying again'),
+  })
   return {
     stop: async () => {
+      await replaying.stop()
       await Promise.all([dispatching.stop(DRAIN_MS), delivering.stop(DRAIN_MS)])
       await recording.stop()
       await Promise.all([http.close(), resources.close()])
@@ -184,6 +190,27 @@ function createRecordPorts(context: Context): RecordPorts {
       ),
     readFacts: (after) => inOrder(topology.streams.activity.name, after, (record) => decodeFact(record.data)),
     disableWebhook: ({ clientId, webhookId, at }) => disableWebhook(context, clientId, webhookId, at),
+  }
+}
+
+/** Live deliveries waiting beyond this are let go first. */
+const BUSY_DELIVERIES = 500
+
+function createReplayPorts(context: Context): ReplayPorts<ReplayJob> {
+  const { connection, topology, store, holder, directory, now } = context
+  const { stream, config } = topology.consumers.deliver
+  return {
+    take: (ttlMs) => store.replays.takeReplay(holder, ttlMs),
+    nextLogs: ({ filter, position }, limit) =>
+      store.logs.listLogs(filter, { limit, ...(position && { after: position }) }),
+    advance: (id, progress, ttlMs) => store.replays.advanceReplay(id, holder, progress, ttlMs),
+    end: (id, end) => store.replays.endReplay(id, holder, { ...end, updatedAt: now().toISOString() }),
+    release: (id) => store.replays.releaseReplay(id, holder),
+    findClient: directory.find,
+    enqueue: (delivery, dedupeId) => enqueue(context, delivery, dedupeId),
+    isBusy: async () =>
+      (await connection.jsm.consumers.info(stream, config.durable_name)).num_pending > BUSY_DELIVERIES,
+    now,
   }
 }
 

@@ -3,6 +3,9 @@ import type { CanonicalEvent } from './event.js'
 /** Who asked for an attempt: our retry policy, or a person (`retryLog`). Counted apart. */
 export type AttemptTrigger = 'automatic' | 'manual'
 
+/** high: a person waits for it; medium: live; low: in bulk, behind everything else. */
+export type DeliveryPriority = 'high' | 'medium' | 'low'
+
 /** One event on its way to one webhook: self-contained, so that deliver needs neither the database nor the event stream. */
 export type Delivery = {
   readonly v: 1
@@ -11,6 +14,8 @@ export type Delivery = {
   /** 1 for the first; grows by one with every try of this delivery. */
   readonly attempt: number
   readonly trigger: AttemptTrigger
+  /** What goes first where work waits; medium unless told. */
+  readonly priority?: DeliveryPriority
   /** The platform's JSON exactly as sent. */
   readonly payload: string
 }

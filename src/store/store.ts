@@ -47,6 +47,8 @@ export type StoreOptions = {
   /** Names this process in locks. */
   readonly holder: string
   now(): Date
+  /** Told the name of every command sent to the database. */
+  readonly onCommand?: (name: string) => void
 }
 
 const SELECT_TIMEOUT_MS = 2_000
@@ -62,7 +64,10 @@ export function openStore(options: StoreOptions): Store {
     socketTimeoutMS: OPERATION_TIMEOUT_MS,
     maxPoolSize: 20,
     ignoreUndefined: true,
+    monitorCommands: options.onCommand !== undefined,
   })
+  const { onCommand } = options
+  if (onCommand !== undefined) client.on('commandStarted', ({ commandName }) => onCommand(commandName))
   const db = client.db(options.database)
   const close = (): Promise<void> => client.close()
   return {
