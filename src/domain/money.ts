@@ -43,7 +43,8 @@ const DECIMAL = /^(-?)(\d{1,15})(?:\.(\d{1,18}))?$/
 
 /**
  * An amount from its decimal text in major units ("7.250" KWD is 7250), never through floating point; a number is read by
- * its shortest decimal text. Null for what is not an amount of that currency: other notations, too many decimals, out of range.
+ * its shortest decimal text: JSON.parse and String undo each other exactly for up to 15 significant digits (7.250 comes
+ * back as "7.25"), more than any order has; the raw payload keeps the digits as sent. Null for what is not an amount of that currency: other notations, too many decimals, out of range.
  */
 export function parseMoney(value: unknown, currency: string): Money | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null
@@ -66,13 +67,19 @@ export function sumMoney(amounts: readonly (Money | null)[]): Money | null {
   let sum: Money | null = null
   for (const money of amounts) {
     if (money === null || (sum !== null && sum.currency !== money.currency)) return null
-    sum = sum === null ? money : { amount: sum.amount + money.amount, currency: sum.currency }
+    sum = sum === null ? money : exact(sum.amount + money.amount, sum.currency)
+    if (sum === null) return null
   }
   return sum
 }
 
 export function timesMoney(money: Money | null, factor: number): Money | null {
-  return money === null ? null : { amount: money.amount * factor, currency: money.currency }
+  return money === null ? null : exact(money.amount * factor, money.currency)
+}
+
+/** Null for what integers no longer hold exactly. */
+function exact(amount: number, currency: string): Money | null {
+  return Number.isSafeInteger(amount) ? { amount, currency } : null
 }
 
 export function zero(currency: string): Money {
@@ -82,5 +89,5 @@ export function zero(currency: string): Money {
 /** One more amount, where there is one; null where the currencies differ. For sums in which a missing part counts nothing. */
 export function addMoney(sum: Money | null, money: Money | null): Money | null {
   if (sum === null || money === null) return sum ?? money
-  return sum.currency === money.currency ? { amount: sum.amount + money.amount, currency: sum.currency } : null
+  return sum.currency === money.currency ? exact(sum.amount + money.amount, sum.currency) : null
 }

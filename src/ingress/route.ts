@@ -29,7 +29,7 @@ const BASE = '/webhooks/'
 export function createIngressRoute(ports: IngressPorts, options: IngressOptions): Route {
   const limiter = createRateLimiter()
   const recent = createRecentEvents(RECENT_EVENTS)
-  const limits = new PerClient(() => new Map<ProviderName, readonly RateLimit[]>())
+  const limits = new PerClient(() => new Map<string, readonly RateLimit[]>())
   const anyAllowed = options.allowedIps.length === 0 ? undefined : matchAddresses(options.allowedIps)
   const whitelists = new PerClient(whitelistOf)
   const isAllowed = (head: RequestHead, client: Client): boolean =>
@@ -54,7 +54,7 @@ export function createIngressRoute(ports: IngressPorts, options: IngressOptions)
     const { client, candidates } = found
     const { rateLimiting } = client.settings.security
     if (!rateLimiting.enabled) return receive({ target, client, candidates, request }, ports, recent)
-    const held = limitsOf(client, target.provider, ports, limits)
+    const held = limitsOf(client, candidates, limits)
     const decision = limiter.take(held, ports.now().getTime())
     if (!decision.allowed) return { outcome: 'rate-limited', limit: decision.limit }
     const settle = (outcome: ReceiveOutcome): ReceiveOutcome => {
@@ -186,21 +186,20 @@ function whitelistOf(client: Client): AddressMatcher | null {
   return list.length === 0 ? null : matchAddresses(list)
 }
 
-/** The provider's documented limits and the client's own, all of which hold. */
+/** The documented limits of the candidates' profiles and the client's own, all of which hold. */
 function limitsOf(
   client: Client,
-  provider: ProviderName,
-  { providers }: IngressPorts,
-  cache: PerClient<Map<ProviderName, readonly RateLimit[]>>,
+  candidates: readonly Candidate[],
+  cache: PerClient<Map<string, readonly RateLimit[]>>,
 ): readonly RateLimit[] {
-  const known = cache.of(client).get(provider)
+  const profiles = candidates.map(({ adapter }) => `${adapter.name}:${adapter.profile}`).join()
+  const known = cache.of(client).get(profiles)
   if (known !== undefined) return known
   const { maxRequests, windowMs } = client.settings.security.rateLimiting
-  const documented = (providers.find(provider, 'spec')?.limits ?? []).map((limit) => ({
-    key: `${provider}:${client.clientId}:${limit.windowMs}`,
-    ...limit,
-  }))
+  const documented = [...new Set(candidates.map(({ adapter }) => adapter))].flatMap(({ name, profile, limits }) =>
+    limits.map((limit) => ({ key: `${name}:${profile}:${client.clientId}:${limit.windowMs}`, ...limit })),
+  )
   const limits = [...documented, { key: client.clientId, windowMs, max: maxRequests }]
-  cache.of(client).set(provider, limits)
+  cache.of(client).set(profiles, limits)
   return limits
 }

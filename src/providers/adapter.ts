@@ -52,7 +52,10 @@ export type ProviderAdapter = Verification & {
   /** The provider's event names and what they mean; null where the content decides. */
   readonly events: Readonly<Record<string, EventType | null>>
   parse(arrival: Arrival): ParseResult
-  /** What makes a resend the same event; without the provider:client prefix. MUST depend on the content alone. */
+  /**
+   * What makes a resend the same event; without the provider:client prefix. MUST depend on the content alone, but for
+   * messages that say the same each time they are meant anew (a store opens twice): those count by when they came.
+   */
   dedupeKeyOf(envelope: Envelope): string
   normalise(envelope: Envelope, context: NormaliseContext): Normalised
   /** The URL of the order a thin event is about: dispatch fetches it (never ingress) before `normalise`. */

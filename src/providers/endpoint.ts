@@ -5,6 +5,8 @@ export type Endpoint = {
   readonly path: string
   /** The event that a call here is, where the path tells and not the body. */
   readonly event?: string
+  /** Paths that must be in the body for it to be this call at all. */
+  readonly requires?: readonly string[]
   /** `none`: the call carries nothing. JSON otherwise. */
   readonly body?: 'none'
 }

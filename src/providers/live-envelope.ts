@@ -20,7 +20,9 @@ export function parseLiveEnvelope(
   if (!json.ok) return json
   const { value: data } = json
   if (!isRecord(data)) return invalid([{ path: '', message: 'must be an object' }])
-  const absent = (envelope.requires ?? []).filter((path) => valueAt(data, path) === undefined)
+  const absent = [...(envelope.requires ?? []), ...(endpoint.requires ?? [])].filter(
+    (path) => valueAt(data, path) === undefined,
+  )
   if (absent.length > 0) return invalid(absent.map((path) => ({ path, message: 'is required' })))
   const eventType = endpoint.event ?? readField(data, envelope.eventType, text) ?? ''
   if (!EVENT_TYPE.test(eventType))

@@ -56,10 +56,13 @@ export function lookup<T>(table: Readonly<Record<string, T>>, word: unknown): T 
   return key !== null && Object.hasOwn(table, key) ? table[key] : undefined
 }
 
-/** RFC 3339 UTC with milliseconds; a time without an offset is UTC. Null for what is no date. */
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i
+
+/** RFC 3339 UTC with milliseconds; a time without an offset is UTC. Null for what is no date (Date itself reads far more as one). */
 export function toUtc(text: unknown): string | null {
-  if (typeof text !== 'string') return null
+  if (typeof text !== 'string' || !ISO_TIME.test(text)) return null
   const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`
   const at = new Date(zoned)
-  return Number.isNaN(at.getTime()) ? null : at.toISOString()
+  // An offset can push the first or the last year out of four digits.
+  return Number.isNaN(at.getTime()) || /^[+-]/.test(at.toISOString()) ? null : at.toISOString()
 }

@@ -56,7 +56,7 @@ export type StoreMap = {
 /** What one of a platform's events means, and where its parts are. Paths start at the envelope's data. */
 export type EventRule = {
   readonly type: EventType
-  /** What makes a resend the same event; one that is missing leaves it to the body's hash. `@event` comes first by itself. */
+  /** What makes a resend the same event; one that is missing leaves it to the body's hash. `@event` comes first by itself; `@receivedAt` makes every call count. */
   readonly dedupe: readonly Field<string>[]
   readonly order?: OrderMap
   readonly change?: ChangeMap

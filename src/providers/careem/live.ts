@@ -1,5 +1,6 @@
 import type { OrderStatus } from '../../domain/order.js'
 import type { OrderMap } from '../map/order-map.js'
+import { toUtc } from '../read.js'
 import type { ProviderTable } from '../table.js'
 
 /** Statuses that move the order. The driver's (`driver_coming`, `driver_here`) are the courier's; `slot_*` are information only. */
@@ -25,7 +26,10 @@ const ORDER: OrderMap = {
   status: { from: 'status', table: STATUS },
   service: { value: 'delivery' },
   deliveredBy: { from: 'delivery_type', table: { careem: 'platform', merchant: 'restaurant' } },
-  scheduledFor: 'delivery.schedule_detail.time_slot.start',
+  scheduledFor: {
+    from: ['is_scheduled', 'delivery.schedule_detail.time_slot.start'],
+    read: (isScheduled, start) => (isScheduled === false ? null : toUtc(start)),
+  },
   placedAt: 'created_at',
   customer: {
     name: 'customer.name',
@@ -91,7 +95,15 @@ export const careemLive: ProviderTable = {
   profile: 'live',
   confidence: 'B',
   schemes: [{ kind: 'static', header: 'x-careem-api-key', secret: 'secretKey', auth: 'api_key' }],
-  envelope: { eventType: 'event_type', requires: ['event_type', 'details'] },
+  envelope: {
+    eventType: 'event_type',
+    // Statuses carry no time of their own: `created_at` is the order's in them too.
+    occurredAt: {
+      from: ['event_type', 'details.created_at'],
+      read: (type, at) => (type === 'ORDER_CREATED' ? toUtc(at) : null),
+    },
+    requires: ['event_type', 'details'],
+  },
   // A status that is the driver's, or information only, is another event than one of the order.
   kind: {
     from: ['event_type', 'details.status'],

@@ -91,6 +91,7 @@ export const DELIVEROO_ORDER: Omit<OrderMap, 'at'> = {
     },
   },
   totals: {
+    items: 'subtotal',
     discount: { sum: ['offer_discount'] },
     deliveryFee: 'zero',
     serviceFee: { sum: ['bag_fee', 'surcharge'] },

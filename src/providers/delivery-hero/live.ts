@@ -1,6 +1,6 @@
 import type { OrderStatus } from '../../domain/order.js'
 import type { OrderMap } from '../map/order-map.js'
-import { text, words } from '../read.js'
+import { text, toUtc } from '../read.js'
 import type { ProviderTable } from '../table.js'
 
 const STATUS: Readonly<Record<string, OrderStatus>> = {
@@ -33,10 +33,10 @@ const ORDER: OrderMap = {
   },
   isTest: 'is_test',
   placedAt: ['sys.created_at', 'created_at'],
-  acceptBy: 'accepted_for',
+  acceptBy: 'promised_for',
   promisedAt: 'promised_for',
   customer: {
-    name: { from: ['customer.first_name', 'customer.last_name'], read: words },
+    name: { join: ['customer.first_name', 'customer.last_name'] },
     phone: 'customer.phone_number',
   },
   address: {
@@ -83,6 +83,10 @@ export const deliveryHeroLive: ProviderTable = {
   envelope: {
     // Every message is the order: its status is the event's name.
     eventType: 'status',
+    occurredAt: {
+      from: ['status', 'sys.created_at'],
+      read: (status, at) => (status === 'RECEIVED' ? toUtc(at) : null),
+    },
     requires: ['order_id', 'status'],
   },
   events: {

@@ -1,10 +1,12 @@
 import { addMoney } from '../../domain/money.js'
 import type { Money } from '../../domain/order.js'
 import type { OrderMap } from '../map/order-map.js'
-import { text, words } from '../read.js'
 import type { ProviderTable } from '../table.js'
 
-const PARTS = ['subtotal', 'tax', 'tip_amount', 'delivery_fee']
+/** From memory of the public pages (C): an order nobody confirms fails after about three minutes. */
+const ACCEPT_WITHIN_MS = 180_000
+
+const PARTS = ['subtotal', 'tax', 'tip_amount', 'merchant_tip_amount', 'delivery_fee']
 
 /** DoorDash Marketplace's order: integers in cents, options priced per piece, tax on top. Paths start at the order. */
 const ORDER: OrderMap = {
@@ -22,18 +24,16 @@ const ORDER: OrderMap = {
     from: ['is_pickup', 'fulfillment_type'],
     read: (isPickup, type) => (isPickup === true ? 'customer' : type === 'mx_delivery' ? 'restaurant' : 'platform'),
   },
+  acceptBy: { from: '@receivedAt', plusMs: ACCEPT_WITHIN_MS },
   pickupAt: 'estimated_pickup_time',
   customer: {
-    name: { from: ['consumer.first_name', 'consumer.last_name'], read: words },
+    name: { join: ['consumer.first_name', 'consumer.last_name'] },
     phone: 'consumer.phone',
     email: 'consumer.email',
   },
   address: {
     at: 'delivery_address',
-    text: {
-      from: ['street', 'subpremise', 'city', 'state', 'zip_code'].map((part) => `delivery_address.${part}`),
-      read: (...parts) => words(...parts) ?? text(parts[0]),
-    },
+    text: { join: ['street', 'subpremise', 'city', 'state', 'zip_code'].map((part) => `delivery_address.${part}`) },
     lat: 'delivery_address.lat',
     lng: 'delivery_address.lng',
   },
@@ -48,7 +48,8 @@ const ORDER: OrderMap = {
     note: 'special_instructions',
     modifiers: {
       at: 'extras[].options[]',
-      children: 'extras[].options[]',
+      // One of the platform's samples spells it without the s.
+      children: ['extras[].options[]', 'extra[].options[]'],
       externalId: 'merchant_supplied_id',
       sku: 'merchant_supplied_id',
       name: 'name',
@@ -59,10 +60,13 @@ const ORDER: OrderMap = {
   totals: {
     items: 'subtotal',
     deliveryFee: 'delivery_fee',
-    tip: 'tip_amount',
+    tip: { sum: ['tip_amount', 'merchant_tip_amount'] },
     tax: 'tax',
     // The order names no total of its own.
-    grandTotal: { from: PARTS, read: (amounts) => amounts.reduce<Money | null>(addMoney, null) },
+    grandTotal: {
+      from: PARTS,
+      read: (amounts) => (amounts[0] == null ? null : amounts.reduce<Money | null>(addMoney, null)),
+    },
     collectOnDelivery: 'zero',
   },
   taxIsAdded: true,
@@ -93,6 +97,10 @@ export const doordashLive: ProviderTable = {
       type: 'courier.status_changed',
       dedupe: [ID, ['dasher_status', 'event.status']],
       courier: { orderExternalId: ID, status: ['dasher_status', 'event.status'] },
+      change: {
+        orderExternalId: ID,
+        to: { from: 'dasher_status', table: { dasher_out_for_delivery: 'picked_up', dropoff: 'delivered' } },
+      },
     },
   },
   answer: ({ eventType }) => ({ status: eventType === 'OrderCreate' ? 202 : 200 }),

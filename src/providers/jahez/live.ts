@@ -12,8 +12,8 @@ export const jahezLive: ProviderTable = {
     { kind: 'static', header: 'Authorization', prefix: 'Bearer', query: 'token', secret: 'secretKey', auth: 'bearer' },
   ],
   endpoints: [
-    { method: 'POST', path: '/webhooks/jahez_create_endpoint', event: 'order_create' },
-    { method: 'POST', path: '/webhooks/order_update_endpoint', event: 'order_update' },
+    { method: 'POST', path: '/webhooks/jahez_create_endpoint', event: 'order_create', requires: ['jahez_id'] },
+    { method: 'POST', path: '/webhooks/order_update_endpoint', event: 'order_update', requires: ['status'] },
   ],
   envelope: {},
   events: {

@@ -1,6 +1,6 @@
 import type { Order, OrderStatus } from '../../domain/order.js'
 import type { OrderMap } from '../map/order-map.js'
-import { text, toUtc } from '../read.js'
+import { text } from '../read.js'
 import type { ChangeMap } from '../table.js'
 
 /** Jahez's status letters; T is a timed-out order. */
@@ -31,13 +31,7 @@ export const JAHEZ_ORDER: Omit<OrderMap, 'at'> = {
     from: 'delivery_address',
     read: (address) => (typeof address === 'object' && address !== null ? 'restaurant' : 'platform'),
   },
-  acceptBy: {
-    from: '@occurredAt',
-    read: (at) => {
-      const placed = toUtc(at)
-      return placed === null ? null : new Date(Date.parse(placed) + ACCEPT_WITHIN_MS).toISOString()
-    },
-  },
+  acceptBy: { from: '@occurredAt', plusMs: ACCEPT_WITHIN_MS },
   customer: { name: 'customer_name', phone: 'phone_number' },
   address: {
     at: 'delivery_address',
@@ -69,7 +63,11 @@ export const JAHEZ_ORDER: Omit<OrderMap, 'at'> = {
     collectOnDelivery: { from: 'final_price', when: 'payment_method', is: ['CASH'] },
   },
   payment: {
-    status: { from: 'payment_method', read: (method) => (method === 'CASH' ? 'pending' : 'paid') },
+    // POS is the driver's card terminal: paid at the door, like cash.
+    status: {
+      from: 'payment_method',
+      read: (method) => (/^(?:CASH|POS)/.test(text(method) ?? '') ? 'pending' : 'paid'),
+    },
     method: { from: 'payment_method', read: (method) => methodOf(text(method) ?? '') },
   },
   note: 'notes',

@@ -1,5 +1,5 @@
 import type { OrderMap } from '../map/order-map.js'
-import { text, toUtc, words } from '../read.js'
+import { text } from '../read.js'
 import type { ProviderTable } from '../table.js'
 
 /** "Answered 202, tell us within 5 minutes." */
@@ -26,26 +26,18 @@ const ORDER: OrderMap = {
   },
   scheduledFor: 'scheduled_for',
   placedAt: ['created_at', 'placed_date'],
-  acceptBy: {
-    from: ['created_at', '@occurredAt'],
-    read: (created, occurred) => {
-      const at = toUtc(created) ?? toUtc(occurred)
-      return at === null ? null : new Date(Date.parse(at) + ACCEPT_WITHIN_MS).toISOString()
-    },
-  },
+  // Our 202 starts the clock.
+  acceptBy: { from: '@receivedAt', plusMs: ACCEPT_WITHIN_MS },
   pickupAt: ['collect_at', 'due_date'],
   customer: {
-    name: { from: ['customer.first_name', 'customer.last_name'], read: words },
+    name: { join: ['customer.first_name', 'customer.last_name'] },
     phone: ['customer.phone_number', 'delivery.phone_number'],
     accessCode: ['customer.phone_masking_code', 'delivery.phone_masking_code'],
     email: 'customer.email',
   },
   address: {
     at: 'delivery',
-    text: {
-      from: ['delivery.line1', 'delivery.line2', 'delivery.city', 'delivery.postcode'],
-      read: words,
-    },
+    text: { join: ['delivery.line1', 'delivery.line2', 'delivery.city', 'delivery.postcode'] },
     lat: 'delivery.coordinates.latitude',
     lng: 'delivery.coordinates.longitude',
     note: 'delivery_notes',
@@ -55,7 +47,7 @@ const ORDER: OrderMap = {
     externalId: ['plu', 'id'],
     sku: 'plu',
     name: 'name',
-    quantity: { from: ['quantity'], read: (given) => (typeof given === 'number' ? given : 1) },
+    quantity: 'quantity',
     unitPrice: 'price',
     modifiersAre: 'added-per-unit',
     note: 'notes',
@@ -65,7 +57,7 @@ const ORDER: OrderMap = {
       externalId: ['plu', 'id'],
       sku: 'plu',
       name: 'name',
-      quantity: { from: ['quantity'], read: (given) => (typeof given === 'number' ? given : 1) },
+      quantity: 'quantity',
       unitPrice: 'price',
     },
   },
@@ -103,7 +95,7 @@ export const justEatLive: ProviderTable = {
     },
   ],
   endpoints: [
-    { method: 'POST', path: '/order', event: 'order' },
+    { method: 'POST', path: '/order', event: 'order', requires: ['items'] },
     { method: 'POST', path: '/cancel', event: 'cancel' },
     { method: 'POST', path: '/driver-status', event: 'driver-status' },
     { method: 'POST', path: '/temporarily-offline', event: 'temporarily-offline' },
@@ -129,7 +121,8 @@ export const justEatLive: ProviderTable = {
     },
     'temporarily-offline': {
       type: 'store.status_changed',
-      dedupe: [{ from: 'status', read: () => null }],
+      // It goes offline again in the same words: every message counts.
+      dedupe: ['@event', '@receivedAt'],
       store: {
         storeRef: ['posLocationId', 'location.id', 'restaurant_id'],
         status: ['status', '@event'],

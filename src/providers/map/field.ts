@@ -1,3 +1,4 @@
+import { text, toUtc, words } from '../read.js'
 import { type Path, valueAt, valuesAt } from './path.js'
 
 /** Where a canonical field comes from. */
@@ -9,6 +10,12 @@ export type Field<T> =
   | { readonly from: Path | readonly Path[]; readonly read: (...values: readonly unknown[]) => T | null }
   /** Looked up by the word found; a word the table does not have gives null. */
   | { readonly from: Path; readonly table: Readonly<Record<string, T>> }
+  /** A time some while after the one found: a deadline. */
+  | { readonly from: Path; readonly plusMs: number }
+  /** A time written as Unix seconds, as a number or its text. */
+  | { readonly from: Path; readonly unix: 'seconds' | 'milliseconds' }
+  /** The words found at several places, in order, with a space between. */
+  | { readonly join: readonly Path[] }
   /** Always the same. */
   | { readonly value: T }
 
@@ -35,6 +42,9 @@ export function readField<T>(
     return null
   }
   if ('value' in field) return field.value
+  if ('join' in field) return reader(words(...field.join.map((path) => valueAt(source, path))))
+  if ('plusMs' in field) return reader(later(toUtc(valueAt(source, field.from)), field.plusMs))
+  if ('unix' in field) return reader(fromUnix(valueAt(source, field.from), field.unix === 'seconds' ? 1_000 : 1))
   if ('table' in field) return lookup(field.table, valueAt(source, field.from))
   const paths = isList(field.from) ? field.from : [field.from]
   return field.read(...paths.map((path) => (path.includes('[]') ? valuesAt(source, path) : valueAt(source, path))))
@@ -46,7 +56,23 @@ export function pathsOf(field: Field<unknown> | undefined): readonly Path[] {
   if (typeof field === 'string') return [field]
   if (isList(field)) return field
   if ('value' in field) return []
+  if ('join' in field) return field.join
   return isList(field.from) ? field.from : [field.from]
+}
+
+function later(at: string | null, plusMs: number): string | null {
+  return at === null ? null : timeOf(Date.parse(at) + plusMs)
+}
+
+function fromUnix(value: unknown, unitMs: number): string | null {
+  const written = text(value)
+  return written !== null && /^\d{1,13}(?:\.\d{1,9})?$/.test(written) ? timeOf(Number(written) * unitMs) : null
+}
+
+/** Null outside of what a date can be. */
+function timeOf(ms: number): string | null {
+  const at = new Date(ms)
+  return Number.isNaN(at.getTime()) ? null : toUtc(at.toISOString())
 }
 
 /** A table's entry for a platform's word; null for one it does not have (also for `constructor` and its like). */

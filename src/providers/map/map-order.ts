@@ -133,13 +133,13 @@ function lineOf(source: Source, n: number, map: LineMap, read: AmountReader): Or
 
 function modifiersOf(
   source: Source,
-  at: Path,
+  at: Path | readonly Path[],
   map: ModifierMap,
   read: AmountReader,
   depth: number,
 ): readonly Modifier[] {
   if (depth > MAX_MODIFIER_DEPTH) return []
-  return valuesAt(source, at).map((each) => ({
+  return allAt(source, at).map((each) => ({
     externalId: readField(each, map.externalId, text) ?? '',
     sku: readField(each, map.sku, text),
     name: readField(each, map.name, text),
@@ -149,13 +149,17 @@ function modifiersOf(
   }))
 }
 
+function allAt(source: Source, at: Path | readonly Path[]): readonly unknown[] {
+  return typeof at === 'string' ? valuesAt(source, at) : at.flatMap((path) => valuesAt(source, path))
+}
+
 /** What a modifier adds to its line, its own modifiers included. */
 function extraOf(source: Source, map: ModifierMap | undefined, read: AmountReader, depth: number): Money | null {
   if (map === undefined) return null
   const quantity = readField(source, map.quantity, (value) => count(value)) ?? 1
   const own = read.at(source, map.total) ?? timesMoney(read.at(source, map.unitPrice), quantity)
   if (map.children === undefined || depth >= MAX_MODIFIER_DEPTH) return own
-  return sumMoney([own, ...valuesAt(source, map.children).map((child) => extraOf(child, map, read, depth + 1))])
+  return sumMoney([own, ...allAt(source, map.children).map((child) => extraOf(child, map, read, depth + 1))])
 }
 
 function totalsOf(source: Source, map: OrderMap, lines: readonly OrderLine[], read: AmountReader): OrderTotals {

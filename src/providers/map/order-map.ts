@@ -23,7 +23,7 @@ export type ModifierMap = {
   /** From the line, through what groups there are, to every modifier. */
   readonly at: Path
   /** From a modifier to its own modifiers; none where left out. */
-  readonly children?: Path
+  readonly children?: Path | readonly Path[]
   readonly externalId: Field<string>
   readonly sku?: Field<string>
   readonly name?: Field<string>

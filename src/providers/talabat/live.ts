@@ -28,15 +28,16 @@ export const talabatLive: ProviderTable = {
   confidence: 'B',
   schemes: [{ kind: 'jwt', header: 'Authorization', algorithm: 'HS512', claims: { service: 'middleware' } }],
   endpoints: [
-    { method: 'POST', path: '/order/{remoteId}', event: 'order_dispatch' },
+    { method: 'POST', path: '/order/{remoteId}', event: 'order_dispatch', requires: ['token'] },
     {
       method: 'PUT',
       path: '/remoteId/{remoteId}/remoteOrder/{remoteOrderId}/posOrderStatus',
       event: 'posOrderStatus',
+      requires: ['status'],
     },
     { method: 'PUT', path: '/remoteId/{remoteId}/availability', event: 'availability' },
     { method: 'GET', path: '/menuimport/{remoteId}', event: 'menuimport', body: 'none' },
-    { method: 'POST', path: '/catalog-import-callback', event: 'catalog-import-callback' },
+    { method: 'POST', path: '/catalog-import-callback', event: 'catalog-import-callback', requires: ['status'] },
   ],
   envelope: { occurredAt: 'createdAt' },
   kind: { from: 'status', read: (status) => KIND[text(status) ?? ''] ?? null },
@@ -45,10 +46,11 @@ export const talabatLive: ProviderTable = {
     posOrderStatus: statusEvent,
     'posOrderStatus:modified': {
       type: 'order.updated',
-      dedupe: [OURS, 'status', 'updatedOrder.token'],
+      // An order may be changed several times, and the message does not say which change it is.
+      dedupe: [OURS, 'status', '@receivedAt'],
       order: { ...DELIVERY_HERO_ORDER, at: 'updatedOrder' },
     },
-    'posOrderStatus:not-modified': { ...statusEvent, type: 'order.updated' },
+    'posOrderStatus:not-modified': { ...statusEvent, type: 'order.updated', dedupe: [OURS, 'status', '@receivedAt'] },
     'posOrderStatus:courier': {
       type: 'courier.status_changed',
       dedupe: [OURS, 'status'],
@@ -56,8 +58,8 @@ export const talabatLive: ProviderTable = {
     },
     availability: {
       type: 'store.status_changed',
-      // A store opens and closes many times: every message counts, a resend within the same bytes does not.
-      dedupe: [{ from: 'status', read: () => null }],
+      // A store opens and closes many times with the same words: every message counts.
+      dedupe: ['@params.remoteId', '@receivedAt'],
       store: { storeRef: '@params.remoteId', status: ['status', 'availabilityState'], reason: ['reason', 'message'] },
     },
     menuimport: {

@@ -52,7 +52,7 @@ export const DELIVERY_HERO_ORDER: Omit<OrderMap, 'at'> = {
   pickupAt: ['delivery.riderPickupTime', 'pickup.pickupTime'],
   promisedAt: 'delivery.expectedDeliveryTime',
   customer: {
-    name: { from: ['customer.firstName', 'customer.lastName'], read: words },
+    name: { join: ['customer.firstName', 'customer.lastName'] },
     phone: 'customer.mobilePhone',
     // The platform's own e-mail is a hash: not an address.
     email: { from: 'customer.email', read: (email) => (text(email)?.includes('@') === true ? text(email) : null) },

@@ -1,6 +1,5 @@
 import type { OrderStatus } from '../../domain/order.js'
 import type { OrderMap } from '../map/order-map.js'
-import { toUtc } from '../read.js'
 import type { EventRule, ProviderTable } from '../table.js'
 
 const STATUS: Readonly<Record<string, OrderStatus>> = {
@@ -44,13 +43,8 @@ const ORDER: OrderMap = {
     },
   },
   placedAt: 'placed_at',
-  acceptBy: {
-    from: 'placed_at',
-    read: (placed) => {
-      const at = toUtc(placed)
-      return at === null ? null : new Date(Date.parse(at) + ACCEPT_WITHIN_MS).toISOString()
-    },
-  },
+  // The notification starts the clock: a scheduled order was placed long before.
+  acceptBy: { from: '@occurredAt', plusMs: ACCEPT_WITHIN_MS },
   pickupAt: 'estimated_ready_for_pickup_at',
   customer: { name: 'eater.first_name', phone: 'eater.phone', accessCode: 'eater.phone_code', masked: true },
   address: {
@@ -98,7 +92,9 @@ const DEDUPE = ['event_id'] as const
 const ID = 'meta.resource_id'
 const RESOURCE = 'resource_href'
 const created: EventRule = { type: 'order.created', dedupe: DEDUPE, resource: RESOURCE, order: ORDER }
-const updated: EventRule = { type: 'order.updated', dedupe: DEDUPE, resource: RESOURCE, order: ORDER }
+// An order that changed later was accepted, or is past its deadline.
+const { acceptBy: _, ...LATER } = ORDER
+const updated: EventRule = { type: 'order.updated', dedupe: DEDUPE, resource: RESOURCE, order: LATER }
 const cancelled: EventRule = {
   type: 'order.status_changed',
   dedupe: DEDUPE,
@@ -119,8 +115,7 @@ export const uberEatsLive: ProviderTable = {
   schemes: [{ kind: 'hmac', header: 'X-Uber-Signature', encoding: 'hex' }],
   envelope: {
     eventType: 'event_type',
-    // Unix seconds.
-    occurredAt: { from: 'event_time', read: (at) => (typeof at === 'number' ? utcOfSeconds(at) : null) },
+    occurredAt: { from: 'event_time', unix: 'seconds' },
     requires: ['event_id', 'event_type'],
   },
   events: {
@@ -134,6 +129,10 @@ export const uberEatsLive: ProviderTable = {
       type: 'courier.status_changed',
       dedupe: DEDUPE,
       courier: { orderExternalId: ['meta.order_id', ID], status: ['meta.status', 'meta.current_state'] },
+      change: {
+        orderExternalId: ['meta.order_id', ID],
+        to: { from: 'meta.status', table: { EN_ROUTE_TO_DROPOFF: 'picked_up', COMPLETED: 'delivered' } },
+      },
     },
     'store.provisioned': store,
     'store.deprovisioned': store,
@@ -147,9 +146,4 @@ export const uberEatsLive: ProviderTable = {
   // An empty 200, or it is sent again.
   answer: () => ({ status: 200 }),
   api: { hosts: ['api.uber.com'], tokenUrl: 'https://auth.uber.com/oauth/v2/token', scope: 'eats.order' },
-}
-
-function utcOfSeconds(seconds: number): string | null {
-  const at = new Date(seconds * 1_000)
-  return Number.isNaN(at.getTime()) ? null : at.toISOString()
 }
