@@ -1,7 +1,6 @@
 import { constants, setPriority } from 'node:os'
 import type { Config, Role, Secrets } from '../config/config.js'
 import { describeConfig } from '../config/config.js'
-import { healthRoute } from '../graph/graph.js'
 import { matchAddresses } from '../http/client-address.js'
 import type { Route } from '../http/http.js'
 import { createHttpServer } from '../http/server.js'
@@ -9,7 +8,7 @@ import { pause } from '../lib/wait.js'
 import type { Loggers } from '../observability/logger.js'
 import { type Context, createContext } from './context.js'
 import { startGraph } from './graph.js'
-import { readHealth, refreshGauges } from './health.js'
+import { healthRoutes, refreshGauges } from './health.js'
 import { createIngress } from './ingress.js'
 import { startProcessors } from './processors.js'
 
@@ -25,7 +24,7 @@ export type AppOptions = {
 
 export type App = {
   readonly port: number
-  /** Ordered and timed: stops accepting, drains, then lets go of everything. Safe to call twice. */
+  /** Ordered and timed: turns unready, stops accepting, drains, then lets go of everything. Safe to call twice. */
   stop(): Promise<void>
 }
 
@@ -47,7 +46,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const routes = [
     ...(has('ingress') ? [createIngress(context)] : []),
     ...(graph?.routes ?? []),
-    healthRoute(() => readHealth(context)),
+    ...healthRoutes(context, () => !stopping.signal.aborted),
     metricsRoute(context),
   ]
   const server = createHttpServer({
@@ -61,6 +60,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const stop = async (): Promise<void> => {
     loggers.app.info('stopping')
     stopping.abort()
+    // Readiness fails from here on, and answers ask their peers to connect elsewhere; whoever did not hear yet is still served.
+    server.drain()
+    await pause(config.shutdownDelayMs)
     await graph?.stop()
     await server.close(HTTP_DRAIN_MS)
     await processors?.stop()

@@ -1,4 +1,6 @@
+import { healthRoute } from '../graph/graph.js'
 import type { HealthReport } from '../graph/ports.js'
+import { json, type Route } from '../http/http.js'
 import { pause } from '../lib/wait.js'
 import type { Context } from './context.js'
 
@@ -17,6 +19,31 @@ export async function readHealth(context: Context): Promise<HealthReport> {
     timestamp: context.now().toISOString(),
     services: { database: word(database), nats: word(nats), webhook_processing: word(processing) },
   }
+}
+
+/**
+ * What a person and a monitor ask (`/health`), and the two questions of an orchestrator. `/health/live`: does the process
+ * answer? It asks nobody else, for a restart mends no NATS. `/health/ready`: send work here? Not without NATS, nor once
+ * `isStaying` is false.
+ */
+export function healthRoutes(context: Context, isStaying: () => boolean): readonly Route[] {
+  const probe = (path: string, check: () => string | undefined): Route => ({
+    method: 'get',
+    pattern: path,
+    maxBodyBytes: 0,
+    handler: () => {
+      const reason = check()
+      return json(reason === undefined ? 200 : 503, { ok: reason === undefined, ...(reason && { reason }) })
+    },
+  })
+  return [
+    healthRoute(() => readHealth(context)),
+    probe('/health/live', () => undefined),
+    probe('/health/ready', () => {
+      if (!isStaying()) return 'stopping'
+      return context.connection.isUp() ? undefined : 'NATS is away'
+    }),
+  ]
 }
 
 /** Whether any process has dispatch work in hand or waits for some: true across instances. Asked twice: a worker between two fetches does neither. */

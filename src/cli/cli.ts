@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { ROLES, type Role } from '../config/config.js'
 import type { ProviderName } from '../domain/provider.js'
 import { API_ROLES, type ApiRole } from '../graph/auth.js'
+import { migrate } from './migrate.js'
 import { serve } from './serve.js'
 import { token } from './token.js'
 
@@ -27,6 +28,10 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .description('run a role; needs NATS_URL, MONGODB_URL, JWT_SECRET and ENCRYPTION_KEY')
     .addOption(new Option('--role <role>', 'what this process does').choices(ROLES).default('all'))
     .action(({ role }: { readonly role: Role }) => serve(role))
+  program
+    .command('migrate')
+    .description('bring the streams and the database up to date, and end; needs the same variables as serve')
+    .action(() => migrate())
   program
     .command('up')
     .description('local stack, every role, and a demo')

@@ -8,7 +8,7 @@ export async function serve(role: Role): Promise<void> {
   const { config, secrets } = readConfig(process.env, role)
   const loggers = createLoggers(config.logLevel, { role })
   const stopping = new AbortController()
-  const stopRequested = untilStopped()
+  const stopRequested = untilStopped(config.shutdownDelayMs)
   void stopRequested.then(() => stopping.abort())
   const app = await startApp({ config, secrets, loggers, signal: stopping.signal })
   await stopRequested

@@ -1,12 +1,13 @@
+/** Draining ends by itself well before. */
 const FORCED_AFTER_MS = 10_000
 const FORCED_EXIT_CODE = 1
 const SAME_SIGNAL_MS = 1_000
 
 /**
  * Resolves at SIGINT, at SIGTERM, or when the process that started us over a channel is gone. A second signal, or ten
- * seconds of shutting down, end the process at once.
+ * seconds of shutting down (after `delayMs` of leaving the load balancers), end the process at once.
  */
-export function untilStopped(): Promise<void> {
+export function untilStopped(delayMs = 0): Promise<void> {
   return new Promise((resolve) => {
     let askedAt: number | undefined
     const stop = (): void => {
@@ -14,7 +15,7 @@ export function untilStopped(): Promise<void> {
       if (askedAt !== undefined && Date.now() - askedAt > SAME_SIGNAL_MS) process.exit(FORCED_EXIT_CODE)
       if (askedAt !== undefined) return
       askedAt = Date.now()
-      setTimeout(() => process.exit(FORCED_EXIT_CODE), FORCED_AFTER_MS).unref()
+      setTimeout(() => process.exit(FORCED_EXIT_CODE), delayMs + FORCED_AFTER_MS).unref()
       resolve()
     }
     process.on('SIGINT', stop)

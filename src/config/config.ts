@@ -72,6 +72,7 @@ export const environmentSchema = z.object({
   PLATFORM_APIS: platformApis,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_RETENTION_DAYS: positiveInt(30),
+  SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(30_000).default(0),
 })
 
 export type Role = 'ingress' | 'processors' | 'graph' | 'all'
@@ -101,6 +102,8 @@ export type Config = {
   readonly platformApis: Readonly<Record<string, { readonly hosts: readonly string[]; readonly tokenUrl: string }>>
   readonly logLevel: string
   readonly logRetentionDays: number
+  /** How long a stopping process still takes requests while its readiness already fails. */
+  readonly shutdownDelayMs: number
 }
 
 /** Kept apart, so that nothing that logs or shows configuration ever holds one. */
@@ -146,6 +149,7 @@ export function readConfig(
       platformApis: values.PLATFORM_APIS,
       logLevel: values.LOG_LEVEL,
       logRetentionDays: values.LOG_RETENTION_DAYS,
+      shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     },
   }
 }

@@ -28,6 +28,8 @@ export type HttpServer = {
   listen(port: number, host: string): Promise<number>
   /** Requests being read or handled. */
   inFlight(): number
+  /** From now on each answer closes its connection, so that peers come back through their load balancer. */
+  drain(): void
   /** Stops accepting, waits for requests in flight at most `drainMs`, then closes every connection. */
   close(drainMs: number): Promise<void>
 }
@@ -69,6 +71,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         })
       }),
     inFlight: () => state.inFlight,
+    drain: () => {
+      state.draining = true
+    },
     close: async (drainMs) => {
       state.draining = true
       if (socket !== undefined) us_listen_socket_close(socket)
