@@ -63,8 +63,8 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
       countLogs: async (filter) => matching(filter).length,
     },
     stats: {
-      readStats: async (filter) => {
-        const counted = matching(filter)
+      readStats: async ({ provider, clientId, since }) => {
+        const counted = matching({ provider, clientId, startDate: since })
         const of = (status: string) => counted.filter((log) => log.status === status).length
         const [successful, failed, pending] = [of('success'), of('failed'), of('pending')]
         return {
@@ -73,8 +73,11 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
           failed,
           pending,
           avgResponseTime: 0,
+          p50: null,
+          p95: null,
+          p99: null,
           providers: {},
-          recentEvents: paged(counted, { limit: 10 }, ({ timestamp: at, id }) => ({ at, id })).items,
+          series: [],
         }
       },
     },
