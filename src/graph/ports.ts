@@ -1,6 +1,7 @@
 import type { Fact } from '../domain/activity.js'
 import type { Client, Webhook } from '../domain/client.js'
 import type { CanonicalEvent } from '../domain/event.js'
+import type { Together } from '../domain/instance-sample.js'
 import type { Log, LogStage, LogStatus } from '../domain/log.js'
 import type { Menu } from '../domain/menu.js'
 import type { Order, OrderStatus } from '../domain/order.js'
@@ -243,6 +244,17 @@ export type HealthReport = {
   }
 }
 
+/** All instances together right now, over the last ten seconds. */
+export type RealtimeMetrics = Together & {
+  readonly at: string
+  /** Events and deliveries that wait for a worker or are in its hands. */
+  readonly queueDepth: number
+  /** Deliveries given up that are still kept. */
+  readonly deadLetters: number
+}
+
+export type MetricsReader = { readMetrics(): Promise<RealtimeMetrics> }
+
 /** Everything the API needs of the rest of the system. */
 export type GraphPorts = {
   readonly providers: ProviderRegistry
@@ -257,6 +269,7 @@ export type GraphPorts = {
   readonly menus: MenuReader
   readonly clients: ClientStore & ClientDistributor
   readonly activity: ActivityFeed
+  readonly metrics: MetricsReader
   health(): Promise<HealthReport>
   now(): Date
 }

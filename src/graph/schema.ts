@@ -7,6 +7,7 @@ import { definePageInfo } from './types/connection.js'
 import { defineEnums } from './types/enums.js'
 import { defineLiveEvent } from './types/live-event.js'
 import { defineLog } from './types/log.js'
+import { defineMetrics } from './types/metrics.js'
 import { defineOrder } from './types/order.js'
 import { defineProvider } from './types/provider.js'
 import { defineReplay } from './types/replay.js'
@@ -26,6 +27,7 @@ export function createSchema(providerNames: readonly ProviderName[]): GraphQLSch
   const { order } = defineOrder(builder, { enums, pageInfo })
   const { log, logFilter } = defineLog(builder, { enums, pageInfo, order })
   const { stats } = defineStats(builder, enums, log)
+  defineMetrics(builder)
   defineStatsSubscription(builder, enums, stats)
   defineWebhook(builder, { enums, pageInfo, log })
   defineProvider(builder, enums)
