@@ -10,6 +10,7 @@ import { type Context, createContext } from './context.js'
 import { startGraph } from './graph.js'
 import { healthRoutes, refreshGauges } from './health.js'
 import { createIngress } from './ingress.js'
+import { startSampling } from './live-metrics.js'
 import { startProcessors } from './processors.js'
 
 export type AppOptions = {
@@ -41,6 +42,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const has = (role: Role): boolean => config.role === role || config.role === 'all'
   // On a machine shared with ingress, a platform waiting for its answer comes before a delivery a moment sooner.
   if (config.role === 'processors') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  const sampling = startSampling(context)
   const processors = has('processors') ? startProcessors(context) : undefined
   const graph = has('graph') ? await startGraph(context) : undefined
   const routes = [
@@ -67,6 +69,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await server.close(HTTP_DRAIN_MS)
     await processors?.stop()
     await migrating
+    sampling.stop()
     await context.close()
     loggers.app.info('stopped')
   }

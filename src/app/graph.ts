@@ -13,6 +13,7 @@ import { firstPayload } from '../stream/first-sequence.js'
 import { type Live, LiveError, openLive } from '../stream/live.js'
 import type { Context } from './context.js'
 import { readHealth } from './health.js'
+import { type LiveMetrics, openLiveMetrics } from './live-metrics.js'
 import { enqueue, recordFact } from './processors.js'
 
 /** How often what the database says is compared with what is in force. */
@@ -25,28 +26,31 @@ export async function startGraph(context: Context): Promise<Graph & { stop(): Pr
     stream: topology.streams.activity.name,
     onError: (error) => loggers.graph.warn({ err: error }, 'following activity failed; trying again'),
   })
+  const liveMetrics = openLiveMetrics(context)
   const repairing = new AbortController()
   const repair = repairLoop(context, repairing.signal)
   const graph = createGraph({
-    ports: createGraphPorts(context, live),
+    ports: createGraphPorts(context, live, liveMetrics),
     authenticate: createAuthenticator({ secret: secrets.jwtSecret, now }),
     baseUrl: config.baseUrl,
     isTrustedProxy: matchAddresses(config.trustedProxies),
     defaults: clientSettingsSchema.parse({ security: { rateLimiting: config.rateLimit } }),
     onError: (error) => loggers.graph.error({ err: error }, 'the API failed'),
   })
+  context.metrics.watchSockets(graph.sockets.connections)
   return {
     ...graph,
     stop: async () => {
       graph.sockets.close()
       repairing.abort()
+      liveMetrics.close()
       await live.close()
       await repair
     },
   }
 }
 
-function createGraphPorts(context: Context, live: Live): GraphPorts {
+function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics): GraphPorts {
   const { store, now } = context
   return {
     providers: context.providers,
@@ -82,6 +86,7 @@ function createGraphPorts(context: Context, live: Live): GraphPorts {
       },
     },
     activity: createFeed(live),
+    metrics: { readMetrics: () => liveMetrics.read() },
     health: () => readHealth(context),
     now,
   }

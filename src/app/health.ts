@@ -3,6 +3,7 @@ import type { HealthReport } from '../graph/ports.js'
 import { json, type Route } from '../http/http.js'
 import { pause } from '../lib/wait.js'
 import type { Context } from './context.js'
+import { readQueues } from './live-metrics.js'
 
 const BETWEEN_FETCHES_MS = 100
 
@@ -64,15 +65,13 @@ async function hasWorker({ connection, topology }: Context): Promise<boolean> {
   }
 }
 
-/** Sets the gauges that are read from the streams rather than counted here. */
-export async function refreshGauges({ connection, topology, metrics }: Context): Promise<void> {
+/** Sets the gauges that are read from the streams and the database rather than counted here. */
+export async function refreshGauges(context: Context): Promise<void> {
+  const { connection, metrics, store, now } = context
   if (!connection.isUp()) return
-  const [deliveries, dispatching, dead] = await Promise.all([
-    connection.jsm.consumers.info(topology.consumers.deliver.stream, topology.consumers.deliver.config.durable_name),
-    connection.jsm.consumers.info(topology.consumers.dispatch.stream, topology.consumers.dispatch.config.durable_name),
-    connection.jsm.streams.info(topology.streams.deadLetters.name),
-  ])
-  metrics.setQueueDepth('dispatch', dispatching.num_pending + dispatching.num_ack_pending)
-  metrics.setQueueDepth('deliver', deliveries.num_pending + deliveries.num_ack_pending)
-  metrics.setQueueDepth('dead_letters', dead.state.messages)
+  const queues = await readQueues(context)
+  metrics.setQueueDepth('dispatch', queues.dispatch)
+  metrics.setQueueDepth('deliver', queues.deliver)
+  metrics.setDeadLetters(queues.deadLetters, queues.deadLettersEver)
+  metrics.setOverdueRetries((await store.retryStats.readRetryStats({}, now().toISOString())).overdue)
 }

@@ -1,6 +1,7 @@
 import type { Fact } from '../domain/activity.js'
 import type { Client, Webhook } from '../domain/client.js'
 import type { CanonicalEvent } from '../domain/event.js'
+import type { Together } from '../domain/instance-sample.js'
 import type { Log, LogStage, LogStatus } from '../domain/log.js'
 import type { Menu } from '../domain/menu.js'
 import type { Order, OrderStatus } from '../domain/order.js'
@@ -70,22 +71,36 @@ export type OrderReader = {
 
 export type ProviderCount = { readonly total: number; readonly successful: number; readonly failed: number }
 
-/** `total` is successful + failed; `pending` is what is in flight. */
-export type StatsCount = ProviderCount & {
+/** Logs of one span of time. `total` is successful + failed; `pending` is what is in flight. */
+export type LogCounts = ProviderCount & {
   readonly pending: number
   /** Milliseconds over logs that have a response time; 0 where there is none. */
   readonly avgResponseTime: number
-  readonly providers: Readonly<Record<ProviderName, ProviderCount>>
-  /** The newest ten. */
-  readonly recentEvents: readonly Log[]
+  /** Milliseconds, within 2 % of the true value; null where no log has a response time. */
+  readonly p50: number | null
+  readonly p95: number | null
+  readonly p99: number | null
 }
+
+export type StatsCount = LogCounts & {
+  readonly providers: Readonly<Record<ProviderName, ProviderCount>>
+  /** One point for every step from `since` on, also where nothing came. */
+  readonly series: readonly (LogCounts & { readonly at: string })[]
+}
+
+/** A length of a series' steps. */
+export type StatsStep = 'minute' | 'hour' | 'day'
 
 export type StatsReader = {
   readStats(filter: {
     readonly provider?: ProviderName
     readonly clientId?: string
-    /** Logs received at or after. */
+    /** Logs received at or after; the beginning of a minute, or of an hour where `step` is not `minute` or `hour`. */
     readonly since: string
+    readonly until: string
+    readonly step: StatsStep
+    /** The finest buckets used at the ends of the range. */
+    readonly grain: 'minute' | 'hour'
   }): Promise<StatsCount>
 }
 
@@ -228,6 +243,17 @@ export type HealthReport = {
   }
 }
 
+/** All instances together right now, over the last ten seconds. */
+export type RealtimeMetrics = Together & {
+  readonly at: string
+  /** Events and deliveries that wait for a worker or are in its hands. */
+  readonly queueDepth: number
+  /** Deliveries given up that are still kept. */
+  readonly deadLetters: number
+}
+
+export type MetricsReader = { readMetrics(): Promise<RealtimeMetrics> }
+
 /** Everything the API needs of the rest of the system. */
 export type GraphPorts = {
   readonly providers: ProviderRegistry
@@ -242,6 +268,7 @@ export type GraphPorts = {
   readonly menus: MenuReader
   readonly clients: ClientStore & ClientDistributor
   readonly activity: ActivityFeed
+  readonly metrics: MetricsReader
   health(): Promise<HealthReport>
   now(): Date
 }

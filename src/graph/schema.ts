@@ -8,6 +8,7 @@ import { defineEnums } from './types/enums.js'
 import { defineLiveEvent } from './types/live-event.js'
 import { defineLog } from './types/log.js'
 import { defineMenu } from './types/menu.js'
+import { defineMetrics } from './types/metrics.js'
 import { defineMoney } from './types/money.js'
 import { defineOrder } from './types/order.js'
 import { defineProvider } from './types/provider.js'
@@ -30,6 +31,7 @@ export function createSchema(providerNames: readonly ProviderName[]): GraphQLSch
   defineMenu(builder, { enums, pageInfo, money })
   const { log, logFilter } = defineLog(builder, { enums, pageInfo, order })
   const { stats } = defineStats(builder, enums, log)
+  defineMetrics(builder)
   defineStatsSubscription(builder, enums, stats)
   defineWebhook(builder, { enums, pageInfo, log })
   defineProvider(builder, enums)

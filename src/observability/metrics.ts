@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { createResourceReader } from './resources.js'
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const BATCH = [1, 2, 5, 10, 20, 50, 100, 200, 500]
@@ -56,13 +57,56 @@ export function createMetrics() {
     buckets: SECONDS,
     registers,
   })
-  const subscriptions = new Gauge({ name: 'orderwire_socket_connections', help: 'Open GraphQL sockets', registers })
+  new Gauge({
+    name: 'orderwire_socket_connections',
+    help: 'Open GraphQL sockets',
+    registers,
+    collect() {
+      this.set(connections())
+    },
+  })
   const queueDepth = new Gauge({
     name: 'orderwire_queue_depth',
     help: 'Messages in a stream that wait for a worker',
     labelNames: ['queue'],
     registers,
   })
+  const deadLetters = new Gauge({
+    name: 'orderwire_dead_letters',
+    help: 'Deliveries given up that are still kept',
+    registers,
+  })
+  // From the stream's own numbering, which outlives us: prom-client is told the total, not the growth.
+  const deadLettersEver = new Counter({
+    name: 'orderwire_dead_letters_total',
+    help: 'Deliveries given up, ever',
+    registers,
+  })
+  const overdue = new Gauge({
+    name: 'orderwire_overdue_retries',
+    help: 'Retries more than a minute past their time',
+    registers,
+  })
+  const readResources = createResourceReader()
+  let resources = readResources()
+  new Gauge({
+    name: 'orderwire_memory_usage_ratio',
+    help: 'Share of its memory limit that the process uses',
+    registers,
+    collect() {
+      this.set(resources.memoryBytes / resources.memoryLimitBytes)
+    },
+  })
+  new Gauge({
+    name: 'orderwire_cpu_usage_ratio',
+    help: 'Share of its CPUs that the process used in the last second',
+    registers,
+    collect() {
+      this.set(resources.cpu)
+    },
+  })
+  const totals = { requests: 0, failedRequests: 0, requestMs: 0, attempts: 0, failedAttempts: 0, attemptMs: 0 }
+  let connections = (): number => 0
   const labels = new Set<string>()
   const clientLabel = (clientId: string | null): string => {
     if (clientId === null) return 'unknown'
@@ -80,6 +124,9 @@ export function createMetrics() {
     }): void => {
       const provider = answer.provider ?? 'unknown'
       const status = String(answer.status)
+      totals.requests += 1
+      if (answer.status >= 400) totals.failedRequests += 1
+      totals.requestMs += answer.durationMs
       requests.inc({ provider, client_id: clientLabel(answer.clientId), status })
       processing.observe({ provider, status }, answer.durationMs / 1_000)
     },
@@ -88,12 +135,29 @@ export function createMetrics() {
       commitTime.observe(durationMs / 1_000)
     },
     attempted: (attempt: { readonly provider: string; readonly result: string; readonly durationMs: number }): void => {
+      totals.attempts += 1
+      if (attempt.result !== 'delivered') totals.failedAttempts += 1
+      totals.attemptMs += attempt.durationMs
       attempts.inc({ provider: attempt.provider, result: attempt.result })
       attemptTime.observe({ provider: attempt.provider, result: attempt.result }, attempt.durationMs / 1_000)
     },
     recorded: (_size: number, durationMs: number): void => recordTime.observe(durationMs / 1_000),
     setQueueDepth: (queue: string, messages: number): void => queueDepth.set({ queue }, messages),
-    setSocketConnections: (count: number): void => subscriptions.set(count),
+    setDeadLetters: (kept: number, ever: number): void => {
+      deadLetters.set(kept)
+      deadLettersEver.reset()
+      deadLettersEver.inc(ever)
+    },
+    setOverdueRetries: (count: number): void => overdue.set(count),
+    /** Told how to count the process's GraphQL sockets. */
+    watchSockets: (count: () => number): void => {
+      connections = count
+    },
+    /** What this process has done since it started, and what it uses now. Read it about once a second. */
+    sample: () => {
+      resources = readResources()
+      return { ...totals, ...resources, connections: connections() }
+    },
     /** The Prometheus text exposition, and its content type. */
     expose: async (): Promise<{ readonly contentType: string; readonly text: string }> => ({
       contentType: registry.contentType,

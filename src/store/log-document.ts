@@ -1,6 +1,7 @@
 import { attemptsByWebhook, decidingAttempt } from '../domain/delivery-state.js'
 import { type CanonicalEvent, orderIdIn } from '../domain/event.js'
 import type { Attempt, Log } from '../domain/log.js'
+import type { Counted, LogCount } from './buckets.js'
 import { referencesOf } from './orders.js'
 
 /**
@@ -23,10 +24,12 @@ export type LogDocument = Omit<Log, 'id' | 'timestamp' | 'canonical' | 'webhookI
   readonly references: string[]
   /** Of the writer that wrote it last. */
   readonly epoch: number
+  /** What stats had of it before the batch that wrote it last. */
+  readonly counted?: Counted<LogCount>
 }
 
 /** Everything but the payload, which is written once and kept. */
-export function toLogFields(log: Log, epoch: number): Omit<LogDocument, '_id' | 'payload'> {
+export function toLogFields(log: Log, epoch: number): Omit<LogDocument, '_id' | 'payload' | 'counted'> {
   const { id: _id, payload: _payload, timestamp, canonical, webhookIds, attempts, resends, ...rest } = log
   const orderId = canonical === null ? null : orderIdIn(canonical)
   return {
@@ -59,6 +62,7 @@ export function fromLogDocument(document: Omit<LogDocument, 'payload'> & { reado
     type: _type,
     references: _references,
     epoch: _epoch,
+    counted: _counted,
     ...rest
   } = document
   // Our own text, written by toLogFields.

@@ -1,6 +1,8 @@
 import type { AnyBulkWriteOperation, Collection, Db, Document } from 'mongodb'
+import { type BucketChanges, differenceOf } from '../domain/bucket.js'
 import type { Log } from '../domain/log.js'
 import type { Positions, ReadModel } from '../processors/record/ports.js'
+import { type Counted, countedBefore, countInBuckets, type LogCount, logCountOf, talliesOfLogCount } from './buckets.js'
 import { fromLogDocument, type LogDocument, toLogFields } from './log-document.js'
 import { logCollection } from './logs.js'
 import { fromStoredMenu, menuCollection, type StoredMenu, toStoredMenu } from './menus.js'
@@ -8,7 +10,16 @@ import { isDuplicateKey } from './migrations.js'
 import { fromStoredOrder, orderCollection, type StoredOrder, toStoredOrder } from './orders.js'
 
 /** Who writes the read model, and how far it has got: one document, so that the two cannot disagree. */
-type LeaseDocument = { _id: 'record'; holder: string; epoch: number; until: Date; webhooks: number; activity: number }
+type LeaseDocument = {
+  _id: 'record'
+  holder: string
+  epoch: number
+  until: Date
+  webhooks: number
+  activity: number
+  /** Where the batch that is being written ends: one that was cut short is written again with the same bounds. */
+  batchEnd?: Positions
+}
 
 const LEASE = 'record'
 
@@ -27,8 +38,15 @@ export function createReadModel(db: Db, now: () => Date): ReadModel {
       const lease = await leases.findOne({ _id: LEASE })
       return { webhooks: lease?.webhooks ?? 0, activity: lease?.activity ?? 0 }
     },
+    readBatchEnd: async () => {
+      const lease = await leases.findOne({ _id: LEASE })
+      if (lease?.batchEnd === undefined) return null
+      return numberOf(lease.batchEnd) > numberOf(lease) ? lease.batchEnd : null
+    },
     loadLogs: async (ids) => {
-      const documents = await logs.find({ _id: { $in: [...ids] } }, { projection: { payload: 0 } }).toArray()
+      const documents = await logs
+        .find({ _id: { $in: [...ids] } }, { projection: { payload: 0, counted: 0 } })
+        .toArray()
       return new Map(documents.map((document) => [document._id, fromLogDocument(document)]))
     },
     loadOrders: async (ids) => {
@@ -40,12 +58,14 @@ export function createReadModel(db: Db, now: () => Date): ReadModel {
       return new Map(documents.map((document) => [document._id, fromStoredMenu(document)]))
     },
     writeBatch: async (batch) => {
-      if (!(await stillOurs(leases, batch))) return 'fenced'
+      if (!(await begin(leases, batch))) return 'fenced'
       const { epoch } = batch
+      const number = numberOf(batch.positions)
+      const counts = await readCounts(logs, batch.logs, number)
       const isOurs =
         (await writeAll(
           logs,
-          batch.logs.map((log) => logUpsert(log, epoch)),
+          batch.logs.map((log) => logUpsert(log, epoch, { through: number, before: counts.get(log.id) ?? null })),
         )) &&
         (await writeAll(
           orders,
@@ -56,6 +76,7 @@ export function createReadModel(db: Db, now: () => Date): ReadModel {
           batch.menus.map((menu) => upsert(menu.id, toStoredMenu(menu, epoch), epoch)),
         ))
       if (!isOurs) return 'fenced'
+      await countInBuckets(db, changesOf(batch.logs, counts), number)
       return moveOn(leases, batch)
     },
   }
@@ -89,14 +110,50 @@ async function acquireLease(
 }
 
 /**
- * Spares a writer that has lost the lease, or reads from a place the database is not at, the writing. The fence is each
- * document's own epoch: a takeover may come between this look and the writes.
+ * Says where the batch ends before anything of it is written. It also spares a writer that has lost the lease, or reads
+ * from a place the database is not at, the writing. The fence is each document's own epoch: a takeover may come between
+ * this and the writes.
  */
-async function stillOurs(
+async function begin(
   leases: Collection<LeaseDocument>,
-  { epoch, from }: { readonly epoch: number; readonly from: Positions },
+  { epoch, from, positions }: { readonly epoch: number; readonly from: Positions; readonly positions: Positions },
 ): Promise<boolean> {
-  return (await leases.findOne({ _id: LEASE, epoch, webhooks: from.webhooks, activity: from.activity })) !== null
+  const begun = await leases.updateOne(
+    { _id: LEASE, epoch, webhooks: from.webhooks, activity: from.activity },
+    { $set: { batchEnd: { webhooks: positions.webhooks, activity: positions.activity } } },
+  )
+  return begun.matchedCount === 1
+}
+
+/** Grows with every batch, and is the same when a batch is written again. */
+function numberOf({ webhooks, activity }: Positions): number {
+  return webhooks + activity
+}
+
+/** What the logs of a batch counted as before it. */
+async function readCounts(
+  collection: Collection<LogDocument>,
+  logs: readonly Log[],
+  batch: number,
+): Promise<ReadonlyMap<string, LogCount | null>> {
+  if (logs.length === 0) return new Map()
+  const projection = { provider: 1, clientId: 1, status: 1, responseTime: 1, timestamp: 1, counted: 1 }
+  const stored = await collection
+    .find<LogCount & { _id: string; counted?: Counted<LogCount> }>(
+      { _id: { $in: logs.map(({ id }) => id) } },
+      { projection },
+    )
+    .toArray()
+  return new Map(
+    stored.map(({ _id, counted, ...now }) => [_id, countedBefore({ ...(counted && { counted }), now }, batch)]),
+  )
+}
+
+function changesOf(logs: readonly Log[], counts: ReadonlyMap<string, LogCount | null>): BucketChanges {
+  return differenceOf(
+    logs.flatMap(({ id }) => talliesOfLogCount(counts.get(id) ?? null)),
+    logs.flatMap((log) => talliesOfLogCount(logCountOf(log))),
+  )
 }
 
 /** The position moves only from where the batch began, and only for the lease's own holder. */
@@ -127,8 +184,8 @@ async function writeAll<T extends Document>(
   }
 }
 
-function logUpsert(log: Log, epoch: number): AnyBulkWriteOperation<LogDocument> {
-  const fields = toLogFields(log, epoch)
+function logUpsert(log: Log, epoch: number, counted: Counted<LogCount>): AnyBulkWriteOperation<LogDocument> {
+  const fields = { ...toLogFields(log, epoch), counted }
   const update =
     log.payload === null
       ? { $set: fields, $setOnInsert: { payload: null } }

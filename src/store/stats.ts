@@ -1,64 +1,112 @@
 import type { Db } from 'mongodb'
+import { ALL_CLIENTS, bucketId, SPANS, type Span, startOf } from '../domain/bucket.js'
+import { addHistograms, quantile } from '../domain/histogram.js'
 import type { ProviderName } from '../domain/provider.js'
-import type { ProviderCount, RetryStats, StatsCount, StatsReader } from '../graph/ports.js'
-import { fromLogDocument } from './log-document.js'
-import { logCollection, toFilter } from './logs.js'
+import type { LogCounts, ProviderCount, RetryStats, StatsCount, StatsReader } from '../graph/ports.js'
+import { bucketCollection, type ProviderNumbers } from './buckets.js'
+import { logCollection } from './logs.js'
 
-const RECENT = 10
 /** A retry that is later than this is overdue: something is wrong. */
 const OVERDUE_MS = 60_000
 
-type Counted = { _id: { provider: string; status: string }; count: number; timed: number; time: number }
+type Filter = Parameters<StatsReader['readStats']>[0]
+type Numbers = { readonly at: number; readonly provider: ProviderName } & ProviderNumbers
 
-/** Counts straight from the logs, over the indexed range: equal to a recount because it is one. */
+/** Adds buckets up: at most a couple of hundred of them, however many logs there are. */
 export function createStatsReader(db: Db): StatsReader {
-  const logs = logCollection(db)
+  const buckets = bucketCollection(db)
   return {
-    readStats: async ({ provider, clientId, since }) => {
-      const filter = toFilter({ ...(provider && { provider }), ...(clientId && { clientId }), startDate: since })
-      const [counted, recent] = await Promise.all([
-        logs
-          .aggregate<Counted>([
-            { $match: filter },
-            {
-              $group: {
-                _id: { provider: '$provider', status: '$status' },
-                count: { $sum: 1 },
-                timed: { $sum: { $cond: [{ $eq: ['$responseTime', null] }, 0, 1] } },
-                time: { $sum: '$responseTime' },
-              },
-            },
-          ])
-          .toArray(),
-        logs.find(filter).sort({ timestamp: -1, _id: -1 }).limit(RECENT).toArray(),
-      ])
-      return { ...sum(counted), recentEvents: recent.map(fromLogDocument) }
+    readStats: async (filter) => {
+      const scope = filter.clientId ?? ALL_CLIENTS
+      const starts = new Map(spansOf(filter).map(({ span, at }) => [bucketId('logs', span, scope, at), at]))
+      const documents = await buckets.find({ _id: { $in: [...starts.keys()] } }).toArray()
+      const numbers = documents.flatMap(({ _id, providers = {} }) =>
+        Object.entries(providers)
+          .filter(([provider]) => filter.provider === undefined || provider === filter.provider)
+          .map(([provider, counts]): Numbers => ({ at: starts.get(_id) ?? 0, provider, ...counts })),
+      )
+      return { ...countsOf(numbers), providers: providersOf(numbers), series: seriesOf(numbers, filter) }
     },
   }
 }
 
-function sum(rows: readonly Counted[]): Omit<StatsCount, 'recentEvents'> {
-  const providers: Record<ProviderName, ProviderCount> = {}
-  const of = (status: string, among: readonly Counted[] = rows): number =>
-    among.filter(({ _id }) => _id.status === status).reduce((total, { count }) => total + count, 0)
-  for (const name of new Set(rows.map(({ _id }) => _id.provider))) {
-    const among = rows.filter(({ _id }) => _id.provider === name)
-    providers[name] = {
-      total: of('success', among) + of('failed', among),
-      successful: of('success', among),
-      failed: of('failed', among),
-    }
+/**
+ * The buckets that cover a range exactly: coarse ones inside, finer ones up to the first boundary of the next coarser
+ * span. Nothing is received after `until` but by a clock that is ahead, so the last bucket may reach beyond it.
+ */
+export function spansOf({
+  since,
+  until,
+  step,
+  grain,
+}: Pick<Filter, 'since' | 'until' | 'step' | 'grain'>): readonly { readonly span: Span; readonly at: number }[] {
+  const end = Date.parse(until) + CLOCK_SKEW_MS
+  const spans: { span: Span; at: number }[] = []
+  let at = startOf(grain, Date.parse(since))
+  const order: readonly Span[] = ['minute', 'hour', 'day']
+  const usable = order.slice(order.indexOf(grain), order.indexOf(step) + 1)
+  while (at <= end) {
+    const span = usable.findLast((each) => startOf(each, at) === at) ?? grain
+    spans.push({ span, at })
+    at += SPANS[span]
   }
-  const timed = rows.reduce((total, row) => total + row.timed, 0)
-  const time = rows.reduce((total, row) => total + row.time, 0)
+  return spans
+}
+
+/** Another process's clock may be ahead of ours by this much. */
+const CLOCK_SKEW_MS = 60_000
+
+function countsOf(numbers: readonly ProviderNumbers[]): LogCounts {
+  const sum = (name: 'success' | 'failed' | 'pending' | 'timed' | 'time'): number =>
+    numbers.reduce((total, each) => total + (each[name] ?? 0), 0)
+  const times = addHistograms(
+    numbers.map(({ times: counts = {} }) => new Map(Object.entries(counts).map(([key, n]) => [Number(key), n]))),
+  )
+  const at = (q: number): number | null => {
+    const value = quantile(times, q)
+    return value === null ? null : Math.round(value)
+  }
+  const timed = sum('timed')
   return {
-    total: of('success') + of('failed'),
-    successful: of('success'),
-    failed: of('failed'),
-    pending: of('pending'),
-    avgResponseTime: timed === 0 ? 0 : Math.round(time / timed),
-    providers,
+    total: sum('success') + sum('failed'),
+    successful: sum('success'),
+    failed: sum('failed'),
+    pending: sum('pending'),
+    avgResponseTime: timed === 0 ? 0 : Math.round(sum('time') / timed),
+    p50: at(0.5),
+    p95: at(0.95),
+    p99: at(0.99),
   }
+}
+
+function providersOf(numbers: readonly Numbers[]): Readonly<Record<ProviderName, ProviderCount>> {
+  const counted = [...groupBy(numbers, ({ provider }) => provider)].map(([provider, among]) => {
+    const { total, successful, failed, pending } = countsOf(among)
+    return { provider, total, successful, failed, pending }
+  })
+  return Object.fromEntries(
+    counted
+      .filter(({ total, pending }) => total + pending > 0)
+      .map(({ provider, total, successful, failed }) => [provider, { total, successful, failed }]),
+  )
+}
+
+function groupBy<K, T>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group === undefined) groups.set(keyOf(item), [item])
+    else group.push(item)
+  }
+  return groups
+}
+
+function seriesOf(numbers: readonly Numbers[], { since, until, step }: Filter): StatsCount['series'] {
+  const points = groupBy(numbers, ({ at }) => startOf(step, at))
+  const series: StatsCount['series'][number][] = []
+  for (let at = startOf(step, Date.parse(since)); at <= Date.parse(until); at += SPANS[step])
+    series.push({ at: new Date(at).toISOString(), ...countsOf(points.get(at) ?? []) })
+  return series
 }
 
 /** What waits for its next attempt, and what retries have come to. */

@@ -22,6 +22,8 @@ export function createSubjects(prefix: string) {
     order: (orderId: string) => `${prefix}orders.${orderId}`,
     activities: `${prefix}activity.>`,
     activity: (clientId: string, kind: string) => `${prefix}activity.${clientId}.${kind}`,
+    /** What each process tells of itself every second; not stored. */
+    samples: `${prefix}samples`,
     deadLetters: `${prefix}dead.>`,
     deadLetter: (webhookId: string, eventId: string) => `${prefix}dead.${webhookId}.${eventId}`,
   }

@@ -1,6 +1,7 @@
 import type { Fact } from '../../src/domain/activity.js'
 import { type Client, clientSettingsSchema } from '../../src/domain/client.js'
 import type { CanonicalEvent } from '../../src/domain/event.js'
+import { createTogether } from '../../src/domain/instance-sample.js'
 import type { Log } from '../../src/domain/log.js'
 import type { Order } from '../../src/domain/order.js'
 import type { Caller } from '../../src/graph/auth.js'
@@ -63,8 +64,12 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
       countLogs: async (filter) => matching(filter).length,
     },
     stats: {
-      readStats: async (filter) => {
-        const counted = matching(filter)
+      readStats: async ({ provider, clientId, since }) => {
+        const counted = matching({
+          ...(provider && { provider }),
+          ...(clientId && { clientId }),
+          startDate: since,
+        })
         const of = (status: string) => counted.filter((log) => log.status === status).length
         const [successful, failed, pending] = [of('success'), of('failed'), of('pending')]
         return {
@@ -73,8 +78,11 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
           failed,
           pending,
           avgResponseTime: 0,
+          p50: null,
+          p95: null,
+          p99: null,
           providers: {},
-          recentEvents: paged(counted, { limit: 10 }, ({ timestamp: at, id }) => ({ at, id })).items,
+          series: [],
         }
       },
     },
@@ -142,6 +150,14 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
       distributeClient: async (client) => void distributed.push(client),
     },
     activity: { subscribe: activity.subscribe },
+    metrics: {
+      readMetrics: async () => ({
+        ...createTogether().read(NOW.getTime()),
+        at: NOW.toISOString(),
+        queueDepth: 3,
+        deadLetters: 1,
+      }),
+    },
     health: async () => ({
       status: 'ok',
       timestamp: NOW.toISOString(),

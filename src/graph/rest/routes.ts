@@ -125,7 +125,8 @@ async function answerStats(viewer: Viewer, request: HttpRequest, ports: GraphPor
   const { provider, clientId, period } = parseInput<z.output<typeof statsQuery>>(statsQuery, queryOf(request))
   requireKnown(provider, ports)
   // The schema has checked that it is one.
-  return json(200, statsShape(await readStats(viewer, { provider, clientId, period: period as PeriodName }, ports)))
+  const stats = await readStats(viewer, { provider, clientId, period: period as PeriodName }, ports)
+  return json(200, statsShape(stats, await stats.recentEvents()))
 }
 
 function requireKnown(provider: string | undefined, { providers }: GraphPorts): void {

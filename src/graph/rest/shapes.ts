@@ -26,7 +26,7 @@ export function logShape(log: Log) {
   }
 }
 
-export function statsShape({ recentEvents, period, ...counts }: Stats) {
+export function statsShape({ recentEvents: _, period, ...counts }: Stats, recentEvents: readonly Log[]) {
   return { ...counts, recentEvents: recentEvents.map(logShape), period }
 }
 

@@ -39,12 +39,17 @@ export type ReadModel = {
   acquireLease(holder: string, ttlMs: number): Promise<{ readonly epoch: number } | null>
   releaseLease(holder: string): Promise<void>
   readPositions(): Promise<Positions>
+  /**
+   * Where the batch ended that was begun and not finished, if one was: the next batch MUST end there too, so that what was
+   * counted of it already is not counted again.
+   */
+  readBatchEnd(): Promise<Positions | null>
   /** Without payloads (`payload` is null): the fold does not need them. */
   loadLogs(ids: readonly string[]): Promise<ReadonlyMap<string, Log>>
   loadOrders(ids: readonly string[]): Promise<ReadonlyMap<string, OrderDocument>>
   loadMenus(ids: readonly string[]): Promise<ReadonlyMap<string, Menu>>
   /**
-   * Writes a batch: logs, then orders, then menus, then the positions, each idempotent. A log whose `payload` is null keeps the stored payload.
+   * Writes a batch: logs, then orders, then menus, then what stats make of them, then the positions, each idempotent. A log whose `payload` is null keeps the stored payload.
    * 'fenced' when a later writer has taken over or the stored position is not `from` (it is then unchanged).
    */
   writeBatch(batch: {

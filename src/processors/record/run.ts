@@ -2,7 +2,7 @@ import type { Fact } from '../../domain/activity.js'
 import type { ReceivedEvent } from '../../domain/event.js'
 import { pause } from '../../lib/wait.js'
 import type { InOrder, Positions, RecordPorts } from './ports.js'
-import { recordBatch } from './record.js'
+import { type Batch, recordBatch } from './record.js'
 
 export type RecordOptions = {
   /** Names this process in the lease. */
@@ -83,8 +83,9 @@ async function writeWhileLeased(
   signal: AbortSignal,
 ): Promise<'stopped' | 'fenced'> {
   let positions = await ports.readModel.readPositions()
-  const received = ports.readReceived(positions.webhooks)
-  const facts = ports.readFacts(positions.activity)
+  let end = await ports.readModel.readBatchEnd()
+  const received = bounded(ports.readReceived(positions.webhooks))
+  const facts = bounded(ports.readFacts(positions.activity))
   try {
     let renewAt = Date.now() + RENEW_MS
     while (!signal.aborted) {
@@ -93,7 +94,12 @@ async function writeWhileLeased(
         if (lease?.epoch !== epoch) return 'fenced'
         renewAt = Date.now() + RENEW_MS
       }
-      const batch = await nextBatch(received, facts, positions, signal)
+      const batch: Batch =
+        end === null
+          ? await nextBatch(received, facts, positions, signal)
+          : await sameBatch(received, facts, { from: positions, to: end, signal })
+      if (signal.aborted && end !== null) return 'stopped'
+      end = null
       if (batch.received.length + batch.facts.length > 0) {
         const startedAt = performance.now()
         if ((await recordBatch(batch, epoch, ports)) === 'fenced') return 'fenced'
@@ -107,6 +113,50 @@ async function writeWhileLeased(
   } finally {
     await Promise.all([received.close(), facts.close()])
   }
+}
+
+/** A stream from which records beyond a bound can be left for the next read. */
+type Bounded<T> = InOrder<T> & {
+  /** Everything from here to sequence `last`, which the stream holds, or held. */
+  readThrough(last: number, signal: AbortSignal): Promise<readonly T[]>
+}
+
+function bounded<T>(stream: InOrder<T>): Bounded<T> {
+  let left: Awaited<ReturnType<InOrder<T>['read']>> = []
+  const read: InOrder<T>['read'] = async (max, waitMs, signal) => {
+    if (left.length === 0) return stream.read(max, waitMs, signal)
+    const records = left.slice(0, max)
+    left = left.slice(max)
+    return records
+  }
+  return {
+    close: stream.close,
+    read,
+    readThrough: async (last, signal) => {
+      const values: T[] = []
+      while (!signal.aborted) {
+        const records = await read(MAX_BATCH, WAIT_MS, signal)
+        const beyond = records.filter(({ sequence }) => sequence > last)
+        values.push(...records.filter(({ sequence }) => sequence <= last).map(({ value }) => value))
+        left = [...beyond, ...left]
+        if (beyond.length > 0 || records.at(-1)?.sequence === last) break
+      }
+      return values
+    },
+  }
+}
+
+/** The batch that was cut short, once more: of both streams just what it held. */
+async function sameBatch(
+  received: Bounded<ReceivedEvent>,
+  facts: Bounded<Fact>,
+  { from, to, signal }: { readonly from: Positions; readonly to: Positions; readonly signal: AbortSignal },
+): Promise<Batch> {
+  const [events, changes] = await Promise.all([
+    to.webhooks > from.webhooks ? received.readThrough(to.webhooks, signal) : [],
+    to.activity > from.activity ? facts.readThrough(to.activity, signal) : [],
+  ])
+  return { received: events, facts: changes, from, to }
 }
 
 /** Whatever has come in either stream; waits a moment when there is nothing in both. */

@@ -10,6 +10,7 @@ function refusingPorts(): RecordPorts {
       acquireLease: () => Promise.resolve({ epoch: 1 }),
       releaseLease: () => Promise.resolve(),
       readPositions: () => Promise.resolve({ webhooks: 0, activity: 0 }),
+      readBatchEnd: () => Promise.resolve(null),
       loadLogs: () => Promise.resolve(new Map()),
       loadOrders: () => Promise.resolve(new Map()),
       loadMenus: () => Promise.resolve(new Map()),

@@ -1,0 +1,59 @@
+import type { Viewer } from '../auth.js'
+import type { Builder } from '../builder.js'
+import { ApiError } from '../errors.js'
+import { checkInterval } from '../operations/interval.js'
+import { poll } from '../operations/poll.js'
+import type { RealtimeMetrics } from '../ports.js'
+
+/** `metrics`, as a query and as a subscription. */
+export function defineMetrics(builder: Builder): void {
+  const metrics = builder.objectRef<RealtimeMetrics>('RealtimeMetrics').implement({
+    description: 'All instances together, over the last ten seconds. Shares are 0…1, times milliseconds',
+    fields: (t) => ({
+      at: t.expose('at', { type: 'DateTime' }),
+      instances: t.exposeInt('instances', { description: 'Processes that have told of themselves' }),
+      currentRPS: t.exposeFloat('currentRPS', { description: 'Webhooks answered a second' }),
+      avgResponseTime: t.exposeFloat('avgResponseTime', { description: 'Of a webhook, until it is answered' }),
+      activeConnections: t.exposeInt('activeConnections', { description: 'Open GraphQL sockets' }),
+      queueDepth: t.exposeInt('queueDepth', {
+        description: 'Events and deliveries that wait for a worker or are in its hands',
+      }),
+      errorRate: t.exposeFloat('errorRate', { description: 'Share of webhooks answered 4xx or 5xx' }),
+      memoryUsage: t.exposeFloat('memoryUsage', {
+        description: 'Share of its memory limit that the instance closest to it uses',
+      }),
+      cpuUsage: t.exposeFloat('cpuUsage', { description: 'Share of its CPUs that the busiest instance uses' }),
+      memoryBytes: t.exposeFloat('memoryBytes', { description: 'Of all instances' }),
+      deliveriesPerSecond: t.exposeFloat('deliveriesPerSecond', { description: 'Delivery attempts a second' }),
+      avgDeliveryTime: t.exposeFloat('avgDeliveryTime', { description: 'Of a delivery attempt' }),
+      deliveryErrorRate: t.exposeFloat('deliveryErrorRate', { description: 'Share of attempts that did not deliver' }),
+      deadLetters: t.exposeInt('deadLetters', { description: 'Deliveries given up that are still kept' }),
+    }),
+  })
+  builder.queryFields((t) => ({
+    metrics: t.field({
+      type: metrics,
+      resolve: (_, __, { viewer, ports }) => {
+        requireWholeView(viewer)
+        return ports.metrics.readMetrics()
+      },
+    }),
+  }))
+  builder.subscriptionFields((t) => ({
+    metrics: t.field({
+      type: metrics,
+      args: { intervalMs: t.arg.int({ required: true, defaultValue: 1_000 }) },
+      subscribe: (_, { intervalMs }, { viewer, ports }) => {
+        requireWholeView(viewer)
+        return poll(() => ports.metrics.readMetrics(), { intervalMs: checkInterval(intervalMs) })
+      },
+      resolve: (read) => read,
+    }),
+  }))
+}
+
+/** They are of the whole installation, and so nothing for a token of one client. */
+function requireWholeView(viewer: Viewer): void {
+  if (viewer.client !== undefined)
+    throw new ApiError('FORBIDDEN', 'Metrics are of the whole installation; this token is of one client')
+}

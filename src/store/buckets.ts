@@ -1,0 +1,68 @@
+import type { AnyBulkWriteOperation, Db } from 'mongodb'
+import type { BucketChanges, Tally } from '../domain/bucket.js'
+import type { Log, LogStatus } from '../domain/log.js'
+import { talliesOfLog } from '../domain/log-tallies.js'
+import { isDuplicateKey } from './migrations.js'
+
+/** Numbers of one span of time. `through` is the last batch that counted here: a batch counts in a bucket once. */
+export type BucketDocument = {
+  readonly _id: string
+  readonly through: number
+  readonly providers?: Readonly<Record<string, ProviderNumbers>>
+}
+
+/** What one provider's logs came to. */
+export type ProviderNumbers = {
+  readonly [name in LogStatus | 'timed' | 'time']?: number
+} & { readonly times?: Readonly<Record<string, number>> }
+
+export function bucketCollection(db: Db) {
+  return db.collection<BucketDocument>('buckets')
+}
+
+/**
+ * What a document counted as before the batch that wrote it last. A batch that is written again after a crash finds its
+ * own number here and takes the same differences as the first time (docs/decisions/0010-stats.md).
+ */
+export type Counted<T> = { readonly through: number; readonly before: T | null }
+
+/** Of a stored document: what it counted as before batch `batch`. */
+export function countedBefore<T>(
+  stored: { readonly counted?: Counted<T>; readonly now: T } | undefined,
+  batch: number,
+): T | null {
+  if (stored?.counted === undefined) return null
+  return stored.counted.through === batch ? stored.counted.before : stored.now
+}
+
+/** The part of a log document that stats are made of. */
+export type LogCount = Pick<Log, 'provider' | 'clientId' | 'status' | 'responseTime'> & { readonly timestamp: Date }
+
+export function talliesOfLogCount(count: LogCount | null): readonly Tally[] {
+  return count === null ? [] : talliesOfLog({ ...count, atMs: count.timestamp.getTime() })
+}
+
+export function logCountOf({ provider, clientId, status, responseTime, timestamp }: Log): LogCount {
+  return { provider, clientId, status, responseTime, timestamp: new Date(timestamp) }
+}
+
+/** Adds a batch's differences, each bucket once however often the batch is written. */
+export async function countInBuckets(db: Db, changes: BucketChanges, batch: number): Promise<void> {
+  if (changes.size === 0) return
+  const operations = [...changes].map(
+    ([id, paths]): AnyBulkWriteOperation<BucketDocument> => ({
+      updateOne: {
+        filter: { _id: id, through: { $lt: batch } },
+        // The paths are those of the tallies, which the typings cannot know.
+        update: { $inc: Object.fromEntries(paths) as Record<string, never>, $set: { through: batch } },
+        upsert: true,
+      },
+    }),
+  )
+  try {
+    await bucketCollection(db).bulkWrite(operations, { ordered: false })
+  } catch (error) {
+    // A bucket in which the batch counts already: the filter matches nothing, and the upsert collides.
+    if (!isDuplicateKey(error)) throw error
+  }
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import { type Collection, MongoClient } from 'mongodb'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { SPANS } from '../../src/domain/bucket.js'
+import type { Log, LogStatus } from '../../src/domain/log.js'
+import { createSealer } from '../../src/lib/seal.js'
+import type { Positions } from '../../src/processors/record/ports.js'
+import { openStore, type Store } from '../../src/store/store.js'
+import { aLog } from '../support/memory-ports.js'
+import { seeded } from '../support/seeded.js'
+
+// Stats against a recount of the logs, while batches are cut short anywhere and written again.
+
+const NOW = new Date('2026-03-14T12:34:56.000Z')
+const database = `t${randomBytes(6).toString('hex')}`
+let store: Store
+let raw: MongoClient
+beforeAll(async () => {
+  const sealer = createSealer('an-encryption-key-of-the-store-tests')
+  store = openStore({ url: inject('mongoUrl'), database, sealer, holder: 'test', now: () => NOW })
+  raw = await MongoClient.connect(inject('mongoUrl'))
+})
+afterAll(async () => {
+  await store.close()
+  await raw.close()
+})
+
+const random = seeded(7)
+const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T
+const CLIENTS = ['one', 'two', 'three']
+const PROVIDERS = ['careem', 'talabat', 'jahez']
+const STATUSES: readonly LogStatus[] = ['pending', 'success', 'failed']
+/** By id, as the last batch that was written through left them. */
+const logs = new Map<string, Log>()
+
+function aBatch(): readonly Log[] {
+  const changed = [...logs.values()]
+    .filter(() => random() < 0.2)
+    .map((log) => ({ ...log, status: pick(STATUSES), responseTime: Math.floor(random() * 3_000) }))
+  const added = Array.from({ length: 15 }, (_, index) =>
+    aLog(`log-${logs.size}-${index}`, pick(CLIENTS), {
+      provider: pick(PROVIDERS),
+      status: pick(STATUSES),
+      responseTime: random() < 0.3 ? null : Math.floor(random() * 3_000),
+      timestamp: new Date(NOW.getTime() - Math.floor(random() * 29 * SPANS.day)).toISOString(),
+    }),
+  )
+  return [...changed, ...added]
+}
+
+async function write(epoch: number, batch: readonly Log[], from: Positions, positions: Positions) {
+  expect(await store.readModel.writeBatch({ epoch, logs: batch, orders: [], menus: [], from, positions })).toBe(
+    'written',
+  )
+}
+
+/** Puts the database back to where a process that died in the middle of the batch would have left it. */
+async function cutShort(before: Snapshot, from: Positions): Promise<void> {
+  const db = raw.db(database)
+  const buckets = db.collection<{ _id: string }>('buckets')
+  const stored = db.collection<{ _id: string }>('logs')
+  const lostAllBuckets = random() < 0.5
+  for (const { _id } of await buckets.find().toArray()) {
+    if (!lostAllBuckets && random() < 0.5) continue
+    await restore(buckets, _id, before.buckets)
+  }
+  // Logs are written first: one may be missing only where no bucket was touched.
+  if (lostAllBuckets)
+    for (const { _id } of await stored.find().toArray()) if (random() < 0.5) await restore(stored, _id, before.logs)
+  await db.collection<{ _id: string }>('leases').updateOne({ _id: 'record' }, { $set: { ...from } })
+}
+
+type Snapshot = Awaited<ReturnType<typeof snapshot>>
+async function snapshot() {
+  const read = async (name: string) =>
+    new Map((await raw.db(database).collection<{ _id: string }>(name).find().toArray()).map((each) => [each._id, each]))
+  return { buckets: await read('buckets'), logs: await read('logs') }
+}
+
+async function restore(
+  collection: Collection<{ _id: string }>,
+  id: string,
+  documents: ReadonlyMap<string, { _id: string }>,
+): Promise<void> {
+  const known = documents.get(id)
+  if (known === undefined) await collection.deleteOne({ _id: id })
+  else await collection.replaceOne({ _id: id }, known)
+}
+
+function recount(filter: { clientId?: string; provider?: string; since: string }) {
+  const among = [...logs.values()].filter(
+    (log) =>
+      log.timestamp >= filter.since &&
+      (filter.clientId === undefined || log.clientId === filter.clientId) &&
+      (filter.provider === undefined || log.provider === filter.provider),
+  )
+  const of = (status: string) => among.filter((log) => log.status === status).length
+  const times = among.flatMap(({ responseTime }) => responseTime ?? []).sort((a, b) => a - b)
+  return {
+    times,
+    counts: {
+      total: of('success') + of('failed'),
+      successful: of('success'),
+      failed: of('failed'),
+      pending: of('pending'),
+      avgResponseTime: times.length === 0 ? 0 : Math.round(times.reduce((sum, time) => sum + time, 0) / times.length),
+    },
+  }
+}
+
+describe('stats', () => {
+  it('equal a recount of the logs after batches that were cut short and written again', async () => {
+    const lease = await store.readModel.acquireLease('test', 60_000)
+    for (let round = 0; round < 12; round += 1) {
+      const from = await store.readModel.readPositions()
+      const to = { webhooks: from.webhooks + 15, activity: from.activity + 7 }
+      const batch = aBatch()
+      const before = await snapshot()
+      await write(lease?.epoch ?? 0, batch, from, to)
+      for (let cuts = Math.floor(random() * 3); cuts > 0; cuts -= 1) {
+        await cutShort(before, from)
+        expect(await store.readModel.readBatchEnd()).toEqual(to)
+        await write(lease?.epoch ?? 0, batch, from, to)
+      }
+      for (const log of batch) logs.set(log.id, log)
+      expect(await store.readModel.readBatchEnd()).toBeNull()
+    }
+    const ranges = [
+      { length: SPANS.hour, step: 'minute', grain: 'minute' },
+      { length: SPANS.day, step: 'hour', grain: 'minute' },
+      { length: 7 * SPANS.day, step: 'hour', grain: 'hour' },
+      { length: 30 * SPANS.day, step: 'day', grain: 'hour' },
+    ] as const
+    for (const { length, step, grain } of ranges)
+      for (const clientId of [undefined, ...CLIENTS])
+        for (const provider of [undefined, ...PROVIDERS]) {
+          const since = new Date(Math.floor((NOW.getTime() - length) / SPANS[grain]) * SPANS[grain]).toISOString()
+          const scope = { ...(clientId && { clientId }), ...(provider && { provider }) }
+          const stats = await store.stats.readStats({ ...scope, since, until: NOW.toISOString(), step, grain })
+          const { counts, times } = recount({ ...scope, since })
+          expect(stats).toMatchObject(counts)
+          expect(stats.series.reduce((sum, point) => sum + point.total + point.pending, 0)).toBe(
+            counts.total + counts.pending,
+          )
+          const truth = times[Math.max(1, Math.ceil(0.95 * times.length)) - 1]
+          if (truth !== undefined && truth > 0)
+            expect(Math.abs((stats.p95 ?? 0) - truth)).toBeLessThanOrEqual(truth * 0.02 + 0.5)
+        }
+  })
+})
