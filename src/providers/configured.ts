@@ -196,7 +196,7 @@ const provider = z.strictObject({
   title: z.string().min(1).max(100).optional(),
   // What a registration asks for where it says nothing.
   profile: z.enum(PROFILES).default('spec'),
-  schemes: z.array(scheme).min(1, 'must have at least one: nobody else proves who sent a request'),
+  schemes: z.tuple([scheme], scheme, { error: 'must have at least one: nothing else proves who sent a request' }),
   endpoints: z
     .array(
       z.strictObject({
