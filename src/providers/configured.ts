@@ -196,7 +196,7 @@ const provider = z.strictObject({
   title: z.string().min(1).max(100).optional(),
   // What a registration asks for where it says nothing.
   profile: z.enum(PROFILES).default('spec'),
-  schemes: z.tuple([scheme], scheme, { error: 'must have at least one: nothing else proves who sent a request' }),
+  schemes: z.array(scheme).min(1, 'must have at least one: nothing else proves who sent a request'),
   endpoints: z
     .array(
       z.strictObject({
@@ -249,8 +249,8 @@ export function parseProvidersFile(json: string, builtIn: ReadonlySet<string>): 
 
 function tableOf({ answer, title, ...rest }: z.infer<typeof provider>): ProviderTable {
   const given = { ...rest, title: title ?? rest.name, confidence: 'A', ...(answer && { answer: () => answer }) }
-  // The schema is that type's data; zod only adds `undefined` to what may be left out.
-  return given as ProviderTable
+  // The schema is that type's data; zod adds `undefined` to what may be left out, and does not tell that a list has an element.
+  return given as unknown as ProviderTable
 }
 
 function parse(json: string): unknown {
