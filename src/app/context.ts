@@ -6,7 +6,7 @@ import { randomId } from '../domain/ids.js'
 import { createSealer, type Sealer } from '../lib/seal.js'
 import type { Loggers } from '../observability/logger.js'
 import { createMetrics, type Metrics } from '../observability/metrics.js'
-import { createProviderRegistry, type ProviderRegistry } from '../providers/registry.js'
+import type { ProviderRegistry } from '../providers/registry.js'
 import { openStore, type Store } from '../store/store.js'
 import { type ClientBucket, openClientBucket } from '../stream/client-bucket.js'
 import { connectStream, type StreamConnection } from '../stream/connection.js'
@@ -15,6 +15,7 @@ import type { PublishResult } from '../stream/message.js'
 import { createPublisher, type Publisher } from '../stream/publisher.js'
 import { createTopology, type Topology } from '../stream/topology.js'
 import { type ClientDirectory, createClientDirectory } from './client-directory.js'
+import { loadProviders } from './providers.js'
 
 /** What every role stands on. Only `app` sees it whole; parts get the few functions they declared. */
 export type Context = {
@@ -52,6 +53,8 @@ export type ContextOptions = {
 
 /** Connects to NATS (waiting for it), brings the topology up, and fills the client directory. MongoDB is not waited for. */
 export async function createContext({ config, secrets, loggers, now, signal }: ContextOptions): Promise<Context> {
+  // Before anything is waited for: a fault in the file stops the start with its sentence.
+  const providers = loadProviders(config.providersFile)
   const holder = `${hostname()}-${process.pid}-${randomId('p').slice(2, 10)}`
   const sealer = createSealer(secrets.encryptionKey)
   const metrics = createMetrics()
@@ -82,7 +85,7 @@ export async function createContext({ config, secrets, loggers, now, signal }: C
     secrets,
     loggers,
     metrics,
-    providers: createProviderRegistry(),
+    providers,
     holder,
     connection,
     topology,

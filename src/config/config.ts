@@ -70,6 +70,7 @@ export const environmentSchema = z.object({
   TRUSTED_PROXIES: list.pipe(z.array(ipOrCidr)),
   ALLOW_PRIVATE_TARGETS: flag,
   PLATFORM_APIS: platformApis,
+  PROVIDERS_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_RETENTION_DAYS: positiveInt(30),
   SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(30_000).default(0),
@@ -100,6 +101,8 @@ export type Config = {
   readonly allowPrivateTargets: boolean
   /** Platforms whose API is reached elsewhere than usual, by provider. */
   readonly platformApis: Readonly<Record<string, { readonly hosts: readonly string[]; readonly tokenUrl: string }>>
+  /** A JSON file that defines more providers; null where there is none. */
+  readonly providersFile: string | null
   readonly logLevel: string
   readonly logRetentionDays: number
   /** How long a stopping process still takes requests while its readiness already fails. */
@@ -147,6 +150,7 @@ export function readConfig(
       trustedProxies: values.TRUSTED_PROXIES,
       allowPrivateTargets: values.ALLOW_PRIVATE_TARGETS,
       platformApis: values.PLATFORM_APIS,
+      providersFile: values.PROVIDERS_FILE ?? null,
       logLevel: values.LOG_LEVEL,
       logRetentionDays: values.LOG_RETENTION_DAYS,
       shutdownDelayMs: values.SHUTDOWN_DELAY_MS,

@@ -7,15 +7,16 @@ export const deliveredEventSchema = canonicalEventSchema
   .omit({ v: true, dedupeKey: true, source: true })
   .extend({
     attempt: z.int().min(1),
-    source: z
-      .object({
-        eventType: z.string().describe("The platform's own event name"),
-        payload: z.unknown().describe("The platform's JSON as it came"),
-      })
+    source: canonicalEventSchema
+      .unwrap()
+      .shape.source.unwrap()
+      .omit({ profile: true, auth: true })
+      .extend({ payload: z.unknown().describe("The platform's JSON as it came; null where the call had no body") })
+      .strict()
       .readonly(),
   })
 
-/** What `schemas/canonical-event.json` holds: JSON Schema 2020-12 of both, with what they share under `$defs`. */
+/** What `schemas/canonical-event.json` holds: JSON Schema 2020-12 of what orderwire keeps and of what it sends. */
 export function canonicalJsonSchema(): string {
   const documents = {
     canonicalEvent: z.toJSONSchema(canonicalEventSchema),
