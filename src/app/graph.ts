@@ -38,7 +38,7 @@ export async function startGraph(context: Context): Promise<Graph & { stop(): Pr
   return {
     ...graph,
     stop: async () => {
-      graph.sockets.close()
+      graph.close()
       repairing.abort()
       await live.close()
       await repair

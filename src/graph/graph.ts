@@ -26,7 +26,12 @@ export type GraphOptions = {
   onError(error: unknown): void
 }
 
-export type Graph = { readonly routes: readonly Route[]; readonly sockets: GraphqlSockets }
+export type Graph = {
+  readonly routes: readonly Route[]
+  readonly sockets: GraphqlSockets
+  /** Tells everybody who listens to come back elsewhere, and ends their subscriptions. */
+  close(): void
+}
 
 const MAX_OPERATION_BYTES = 256 * 1024
 
@@ -45,21 +50,27 @@ export function createGraph(options: GraphOptions): Graph {
     }),
     onError,
   })
+  const closing = new AbortController()
+  const sockets = createGraphqlSockets({
+    yoga,
+    authenticate,
+    isTrustedProxy: options.isTrustedProxy,
+    now: ports.now,
+    onError,
+    ...(stallMs !== undefined && { stallMs }),
+  })
   return {
-    sockets: createGraphqlSockets({
-      yoga,
-      authenticate,
-      isTrustedProxy: options.isTrustedProxy,
-      now: ports.now,
-      onError,
-      ...(stallMs !== undefined && { stallMs }),
-    }),
+    sockets,
+    close: () => {
+      closing.abort()
+      sockets.close()
+    },
     routes: [
       {
         method: 'any',
         pattern: '/graphql',
         maxBodyBytes: MAX_OPERATION_BYTES,
-        handler: graphqlHandler(yoga, authenticate),
+        handler: graphqlHandler(yoga, authenticate, { closing: closing.signal, now: ports.now }),
       },
       ...restRoutes(options),
       ...pageRoutes(),

@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from '../http/http.js'
 import type { Authenticate, Caller } from './auth.js'
 import type { GraphContext } from './builder.js'
 import { ApiError } from './errors.js'
+import { eventStream } from './event-stream.js'
 import { graphiqlPage } from './graphiql.js'
 import { OPERATION_LIMITS, useOperationLimits } from './limits.js'
 
@@ -29,18 +30,20 @@ export function createGraphqlYoga(options: YogaOptions) {
     batching: false,
     multipart: false,
     context: ({ viewer }) => options.contextOf(viewer),
-    plugins: [useOperationLimits(OPERATION_LIMITS), useSocketForSubscriptions()],
+    plugins: [useOperationLimits(OPERATION_LIMITS), useEventStreamForSubscriptions()],
     maskedErrors: { maskError: (error) => maskError(error, options.onError) },
   })
 }
 
-/** An answer over HTTP is written whole, so one that never ends would be collected for ever. */
-function useSocketForSubscriptions(): Plugin {
+/** Over HTTP a subscription is a stream of server-sent events; asked for as anything else, it could only be collected for ever. */
+function useEventStreamForSubscriptions(): Plugin {
   return {
     onSubscribe: ({ args, setResultAndStopExecution }) => {
       // Only an HTTP operation's context has the request.
-      if (args.contextValue.request === undefined) return
-      const message = 'Subscriptions are served over WebSocket (graphql-transport-ws) at the same path'
+      const request: Request | undefined = args.contextValue.request
+      if (request === undefined || request.headers.get('accept')?.includes(EVENT_STREAM)) return
+      const message =
+        'Subscriptions are served over WebSocket (graphql-transport-ws) at the same path, or as text/event-stream'
       setResultAndStopExecution({ errors: [new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })] })
     },
   }
@@ -76,6 +79,7 @@ function placeOf(error: unknown) {
 export function graphqlHandler(
   yoga: Yoga,
   authenticate: Authenticate,
+  times: { readonly closing: AbortSignal; now(): Date },
 ): (request: HttpRequest) => Promise<HttpResponse> {
   const page = graphiqlPage()
   return async (request) => {
@@ -85,9 +89,12 @@ export function graphqlHandler(
     if (viewer === undefined) return UNAUTHENTICATED
     try {
       const query = request.query === '' ? '' : `?${request.query}`
-      return await toHttpResponse(
-        await yoga.fetch(new Request(`${ORIGIN}/graphql${query}`, toFetchInit(request)), { viewer }),
-      )
+      const answer = await yoga.fetch(new Request(`${ORIGIN}/graphql${query}`, toFetchInit(request)), { viewer })
+      const isStream = answer.headers.get('content-type')?.startsWith(EVENT_STREAM) === true
+      if (!isStream || answer.body === null) return await toHttpResponse(answer)
+      const endsAt = viewer.expiresAtMs ?? Number.POSITIVE_INFINITY
+      const ends = { signal: times.closing, afterMs: endsAt - times.now().getTime() }
+      return { status: answer.status, headers: headersOf(answer), stream: eventStream(answer.body, ends) }
     } catch (error) {
       // The peer has gone, which ends the operation: there is nobody to answer, and nothing is wrong.
       if (request.signal.aborted) return { status: 408 }
@@ -96,6 +103,7 @@ export function graphqlHandler(
   }
 }
 
+const EVENT_STREAM = 'text/event-stream'
 /** Yoga wants a whole address but looks at the path only. */
 const ORIGIN = 'http://graph'
 /** Sees no client: no client has this name. */
@@ -145,11 +153,11 @@ const PASSED_HEADERS = [
 ]
 
 async function toHttpResponse(response: Response): Promise<HttpResponse> {
-  // The server counts the length itself.
+  return { status: response.status, headers: headersOf(response), body: await response.text() }
+}
+
+function headersOf(response: Response): Readonly<Record<string, string>> {
   const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const)
-  return {
-    status: response.status,
-    headers: Object.fromEntries(headers.filter(([name]) => name !== 'content-length')),
-    body: await response.text(),
-  }
+  // The server counts the length itself.
+  return Object.fromEntries(headers.filter(([name]) => name !== 'content-length'))
 }
