@@ -3,6 +3,7 @@ import type { CanonicalEvent } from '../domain/event.js'
 import { createAuthenticator } from '../graph/auth.js'
 import { ApiError } from '../graph/errors.js'
 import { createGraph, type Graph } from '../graph/graph.js'
+import { readPersistedOperations } from '../graph/persisted.js'
 import type { ActivityFeed, ActivityRecord, GraphPorts } from '../graph/ports.js'
 import { matchAddresses } from '../http/client-address.js'
 import { pause } from '../lib/wait.js'
@@ -27,9 +28,11 @@ export async function startGraph(context: Context): Promise<Graph & { stop(): Pr
   })
   const repairing = new AbortController()
   const repair = repairLoop(context, repairing.signal)
+  const { persistedOperations: file, ...api } = config.api
   const graph = createGraph({
     ports: createGraphPorts(context, live),
-    authenticate: createAuthenticator({ secret: secrets.jwtSecret, now }),
+    authenticate: createAuthenticator({ ...api, secret: secrets.jwtSecret, now }),
+    switches: { ...api, ...(file !== undefined && { persistedOperations: readPersistedOperations(file) }) },
     baseUrl: config.baseUrl,
     isTrustedProxy: matchAddresses(config.trustedProxies),
     defaults: clientSettingsSchema.parse({ security: { rateLimiting: config.rateLimit } }),
