@@ -3,6 +3,7 @@ import type { CanonicalEvent } from '../domain/event.js'
 import { createAuthenticator } from '../graph/auth.js'
 import { ApiError } from '../graph/errors.js'
 import { createGraph, type Graph } from '../graph/graph.js'
+import { readPersistedOperations } from '../graph/persisted.js'
 import type { ActivityFeed, ActivityRecord, GraphPorts } from '../graph/ports.js'
 import { matchAddresses } from '../http/client-address.js'
 import { pause } from '../lib/wait.js'
@@ -29,9 +30,11 @@ export async function startGraph(context: Context): Promise<Graph & { stop(): Pr
   const liveMetrics = openLiveMetrics(context)
   const repairing = new AbortController()
   const repair = repairLoop(context, repairing.signal)
+  const { persistedOperations: file, ...api } = config.api
   const graph = createGraph({
     ports: createGraphPorts(context, live, liveMetrics),
-    authenticate: createAuthenticator({ secret: secrets.jwtSecret, now }),
+    authenticate: createAuthenticator({ ...api, secret: secrets.jwtSecret, now }),
+    switches: { ...api, ...(file !== undefined && { persistedOperations: readPersistedOperations(file) }) },
     baseUrl: config.baseUrl,
     isTrustedProxy: matchAddresses(config.trustedProxies),
     defaults: clientSettingsSchema.parse({ security: { rateLimiting: config.rateLimit } }),
@@ -41,7 +44,7 @@ export async function startGraph(context: Context): Promise<Graph & { stop(): Pr
   return {
     ...graph,
     stop: async () => {
-      graph.sockets.close()
+      graph.close()
       repairing.abort()
       liveMetrics.close()
       await live.close()

@@ -6,6 +6,11 @@ const flag = z
   .enum(['true', 'false', '1', '0', ''])
   .default('false')
   .transform((text) => text === 'true' || text === '1')
+const flagOr = (fallback: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0'])
+    .default(fallback ? 'true' : 'false')
+    .transform((text) => text === 'true' || text === '1')
 const list = z
   .string()
   .default('')
@@ -58,6 +63,15 @@ export const environmentSchema = z.object({
     .refine((count) => [1, 3, 5].includes(count), 'must be 1, 3 or 5')
     .default(1),
   JWT_SECRET: z.string().min(32, 'must be at least 32 characters'),
+  JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  JWT_ISSUER: z.string().optional(),
+  JWT_AUDIENCE: z.string().optional(),
+  CORS_ORIGINS: list.pipe(
+    z.array(z.union([z.literal('*'), z.url('must be an origin such as https://pos.example.com')])),
+  ),
+  GRAPHQL_INTROSPECTION: flagOr(true),
+  GRAPHIQL: flagOr(true),
+  GRAPHQL_PERSISTED_OPERATIONS: z.string().optional(),
   ENCRYPTION_KEY: z.string().min(32, 'must be at least 32 characters'),
   HOST: z.string().default('0.0.0.0'),
   PORT: z.coerce.number().int().min(0).max(65_535).optional(),
@@ -99,6 +113,16 @@ export type Config = {
   readonly allowedIps: readonly string[]
   readonly trustedProxies: readonly string[]
   readonly allowPrivateTargets: boolean
+  readonly api: {
+    readonly jwksUrl?: string
+    readonly issuer?: string
+    readonly audience?: string
+    readonly corsOrigins: readonly string[]
+    readonly introspection: boolean
+    readonly graphiql: boolean
+    /** A file of operations by id: only those are run. */
+    readonly persistedOperations?: string
+  }
   /** Platforms whose API is reached elsewhere than usual, by provider. */
   readonly platformApis: Readonly<Record<string, { readonly hosts: readonly string[]; readonly tokenUrl: string }>>
   /** A JSON file that defines more providers; null where there is none. */
@@ -149,6 +173,17 @@ export function readConfig(
       allowedIps: values.ALLOWED_IPS,
       trustedProxies: values.TRUSTED_PROXIES,
       allowPrivateTargets: values.ALLOW_PRIVATE_TARGETS,
+      api: {
+        ...(values.JWT_JWKS_URL !== undefined && { jwksUrl: values.JWT_JWKS_URL }),
+        ...(values.JWT_ISSUER !== undefined && { issuer: values.JWT_ISSUER }),
+        ...(values.JWT_AUDIENCE !== undefined && { audience: values.JWT_AUDIENCE }),
+        corsOrigins: values.CORS_ORIGINS,
+        introspection: values.GRAPHQL_INTROSPECTION,
+        graphiql: values.GRAPHIQL,
+        ...(values.GRAPHQL_PERSISTED_OPERATIONS !== undefined && {
+          persistedOperations: values.GRAPHQL_PERSISTED_OPERATIONS,
+        }),
+      },
       platformApis: values.PLATFORM_APIS,
       providersFile: values.PROVIDERS_FILE ?? null,
       logLevel: values.LOG_LEVEL,
@@ -173,6 +208,8 @@ function sentence(issue: {
 
 function checkConflicts(values: z.infer<typeof environmentSchema>): void {
   const faults: string[] = []
+  if (values.JWT_JWKS_URL === undefined && (values.JWT_ISSUER ?? values.JWT_AUDIENCE) !== undefined)
+    faults.push('JWT_ISSUER and JWT_AUDIENCE are checked on tokens of JWT_JWKS_URL: set it too, or leave them out.')
   if (values.JWT_SECRET === values.ENCRYPTION_KEY) {
     faults.push(
       'JWT_SECRET and ENCRYPTION_KEY must differ: whoever can sign tokens must not be able to open stored secrets.',

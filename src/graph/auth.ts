@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT } from 'jose'
+import { createRemoteJWKSet, decodeProtectedHeader, errors, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { ApiError } from './errors.js'
 
@@ -32,33 +32,88 @@ const CLOCK_TOLERANCE_SECONDS = 5
 /** Who an `Authorization` value (`Bearer <JWT>`, or the bare token) is; throws ApiError UNAUTHENTICATED. */
 export type Authenticate = (authorization: string | undefined) => Promise<Viewer>
 
-/** @param now decides expiry */
-export function createAuthenticator(options: { readonly secret: string; now(): Date }): Authenticate {
+export type AuthOptions = {
+  /** Decides expiry. */
+  now(): Date
+  /** Of tokens we sign ourselves (HS256). */
+  readonly secret: string
+  /** Of tokens somebody else signs: their public keys, read when one is needed and again when a new one turns up. */
+  readonly jwksUrl?: string
+  /** What those tokens must say of who made them, and for whom. */
+  readonly issuer?: string
+  readonly audience?: string
+}
+
+/** Public-key algorithms only: a key of the set can never serve as a shared secret. */
+const JWKS_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+]
+const JWKS_TIMEOUT_MS = 3_000
+
+/** Tokens signed with our secret, and, where a key set is named, with one of its keys. */
+export function createAuthenticator(options: AuthOptions): Authenticate {
   const key = new TextEncoder().encode(options.secret)
+  const keySet =
+    options.jwksUrl === undefined
+      ? undefined
+      : createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: JWKS_TIMEOUT_MS })
+  const verify = async (token: string): Promise<unknown> => {
+    const common: JWTVerifyOptions = {
+      requiredClaims: ['exp'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: options.now(),
+    }
+    // Pinned: neither `none` nor a public key posing as the secret gets in.
+    if (keySet === undefined || algorithmOf(token) === ALGORITHM)
+      return (await jwtVerify(token, key, { ...common, algorithms: [ALGORITHM] })).payload
+    const { issuer, audience } = options
+    const expected = { ...(issuer !== undefined && { issuer }), ...(audience !== undefined && { audience }) }
+    return (await jwtVerify(token, keySet, { ...common, ...expected, algorithms: JWKS_ALGORITHMS })).payload
+  }
   return async (authorization) => {
     const token = authorization?.replace(/^Bearer\s+/i, '')
     if (token === undefined || token === '')
       throw new ApiError('UNAUTHENTICATED', 'A token is needed: Authorization: Bearer <JWT>')
     try {
-      const { payload } = await jwtVerify(token, key, {
-        // Pinned: neither `none` nor a public key posing as the secret gets in.
-        algorithms: [ALGORITHM],
-        requiredClaims: ['exp'],
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        currentDate: options.now(),
-      })
-      const { role, client, sub, exp } = claimsSchema.parse(payload)
+      const { role, client, sub, exp } = claimsSchema.parse(await verify(token))
       return {
         role,
         ...(client !== undefined && { client }),
         ...(sub !== undefined && { subject: sub }),
         expiresAtMs: exp * 1_000,
       }
-    } catch {
+    } catch (error) {
+      if (isKeySetAway(error)) throw new ApiError('UNAVAILABLE', 'The keys that tokens are checked with cannot be read')
       // Why a token fails helps only whoever forged it.
       throw new ApiError('UNAUTHENTICATED', 'The token is not valid, or has expired')
     }
   }
+}
+
+function algorithmOf(token: string): unknown {
+  try {
+    return decodeProtectedHeader(token).alg
+  } catch {
+    // No JWT at all: whatever verifies it refuses it.
+    return undefined
+  }
+}
+
+/** The key set could not be read, rather than: it has no such key. */
+function isKeySetAway(error: unknown): boolean {
+  if (error instanceof errors.JWKSTimeout) return true
+  if (error instanceof errors.JOSEError) return error.code === 'ERR_JOSE_GENERIC'
+  return error instanceof TypeError
 }
 
 /** A token for `orderwire token`, the demo and tests. */

@@ -2,6 +2,7 @@ import type { ClientSettings } from '../domain/client.js'
 import type { AddressMatcher } from '../http/client-address.js'
 import { json, type Route } from '../http/http.js'
 import type { Authenticate } from './auth.js'
+import { withCors } from './cors.js'
 import { createBudget } from './limits.js'
 import { createLoaders } from './loaders.js'
 import { pageRoutes } from './page/page.js'
@@ -20,19 +21,36 @@ export type GraphOptions = {
   readonly defaults: ClientSettings
   /** Whose `X-Forwarded-For` is believed. */
   readonly isTrustedProxy: AddressMatcher
+  /** What is switched for this installation. */
+  readonly switches?: GraphSwitches
   /** How long a subscriber may read nothing before it is closed as LAGGED; 30 s unless told. */
   readonly stallMs?: number
   /** Told of what callers see only as "something broke". */
   onError(error: unknown): void
 }
 
-export type Graph = { readonly routes: readonly Route[]; readonly sockets: GraphqlSockets }
+export type GraphSwitches = {
+  /** Whether the schema may be asked for; unless told, yes. */
+  readonly introspection?: boolean
+  readonly graphiql?: boolean
+  /** Origins whose pages may call from a browser. */
+  readonly corsOrigins?: readonly string[]
+  /** Only these operations are run, where given. */
+  readonly persistedOperations?: ReadonlyMap<string, string>
+}
+
+export type Graph = {
+  readonly routes: readonly Route[]
+  readonly sockets: GraphqlSockets
+  /** Tells everybody who listens to come back elsewhere, and ends their subscriptions. */
+  close(): void
+}
 
 const MAX_OPERATION_BYTES = 256 * 1024
 
 /** The API: GraphQL over HTTP and WebSocket, the REST facade, and the live page. */
 export function createGraph(options: GraphOptions): Graph {
-  const { ports, authenticate, baseUrl, defaults, onError, stallMs } = options
+  const { ports, authenticate, baseUrl, defaults, onError, stallMs, switches = {} } = options
   const yoga = createGraphqlYoga({
     schema: createSchema(ports.providers.names),
     contextOf: (viewer) => ({
@@ -44,26 +62,41 @@ export function createGraph(options: GraphOptions): Graph {
       loaders: createLoaders(ports),
     }),
     onError,
+    introspection: switches.introspection ?? true,
+    ...(switches.persistedOperations && { persistedOperations: switches.persistedOperations }),
+  })
+  const closing = new AbortController()
+  const sockets = createGraphqlSockets({
+    yoga,
+    authenticate,
+    isTrustedProxy: options.isTrustedProxy,
+    now: ports.now,
+    onError,
+    ...(stallMs !== undefined && { stallMs }),
   })
   return {
-    sockets: createGraphqlSockets({
-      yoga,
-      authenticate,
-      isTrustedProxy: options.isTrustedProxy,
-      now: ports.now,
-      onError,
-      ...(stallMs !== undefined && { stallMs }),
-    }),
-    routes: [
-      {
-        method: 'any',
-        pattern: '/graphql',
-        maxBodyBytes: MAX_OPERATION_BYTES,
-        handler: graphqlHandler(yoga, authenticate),
-      },
-      ...restRoutes(options),
-      ...pageRoutes(),
-    ],
+    sockets,
+    close: () => {
+      closing.abort()
+      sockets.close()
+    },
+    routes: withCors(
+      [
+        {
+          method: 'any',
+          pattern: '/graphql',
+          maxBodyBytes: MAX_OPERATION_BYTES,
+          handler: graphqlHandler(yoga, authenticate, {
+            closing: closing.signal,
+            now: ports.now,
+            graphiql: switches.graphiql ?? true,
+          }),
+        },
+        ...restRoutes(options),
+        ...pageRoutes(),
+      ],
+      switches.corsOrigins ?? [],
+    ),
   }
 }
 

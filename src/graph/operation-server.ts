@@ -40,7 +40,7 @@ export function createOperationServer({ yoga, authenticate, now }: OperationServ
         const viewer = await authenticate(typeof given === 'string' ? given : undefined)
         extra.viewer = { ...viewer, remoteAddress: extra.remoteAddress, via: 'socket' }
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error
+        if (!(error instanceof ApiError) || error.code !== 'UNAUTHENTICATED') throw error
         // graphql-ws closes the socket with 4403 Forbidden.
         return false
       }

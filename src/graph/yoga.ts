@@ -1,11 +1,13 @@
-import { GraphQLError, type GraphQLSchema } from 'graphql'
+import { GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { HttpRequest, HttpResponse } from '../http/http.js'
 import type { Authenticate, Caller } from './auth.js'
 import type { GraphContext } from './builder.js'
-import { ApiError } from './errors.js'
+import { API_ERRORS, ApiError } from './errors.js'
+import { eventStream } from './event-stream.js'
 import { graphiqlPage } from './graphiql.js'
 import { OPERATION_LIMITS, useOperationLimits } from './limits.js'
+import { usePersistedOnly } from './persisted.js'
 
 export type YogaOptions = {
   readonly schema: GraphQLSchema
@@ -13,6 +15,10 @@ export type YogaOptions = {
   contextOf(viewer: Caller): GraphContext
   /** Told of what was masked: a bug or broken infrastructure. */
   onError(error: unknown): void
+  /** Whether the schema may be asked for. */
+  readonly introspection: boolean
+  /** Only these operations are run, where given. */
+  readonly persistedOperations?: ReadonlyMap<string, string>
 }
 
 export type Yoga = ReturnType<typeof createGraphqlYoga>
@@ -28,19 +34,32 @@ export function createGraphqlYoga(options: YogaOptions) {
     // One operation a request: batches would multiply every limit.
     batching: false,
     multipart: false,
+    // Answered for every route alike, before yoga is asked.
+    cors: false,
     context: ({ viewer }) => options.contextOf(viewer),
-    plugins: [useOperationLimits(OPERATION_LIMITS), useSocketForSubscriptions()],
+    plugins: [
+      useOperationLimits(OPERATION_LIMITS),
+      useEventStreamForSubscriptions(),
+      ...(options.introspection ? [] : [useNoIntrospection()]),
+      ...(options.persistedOperations ? usePersistedOnly(options.persistedOperations) : []),
+    ],
     maskedErrors: { maskError: (error) => maskError(error, options.onError) },
   })
 }
 
-/** An answer over HTTP is written whole, so one that never ends would be collected for ever. */
-function useSocketForSubscriptions(): Plugin {
+function useNoIntrospection(): Plugin {
+  return { onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) }
+}
+
+/** Over HTTP a subscription is a stream of server-sent events; asked for as anything else, it could only be collected for ever. */
+function useEventStreamForSubscriptions(): Plugin {
   return {
     onSubscribe: ({ args, setResultAndStopExecution }) => {
       // Only an HTTP operation's context has the request.
-      if (args.contextValue.request === undefined) return
-      const message = 'Subscriptions are served over WebSocket (graphql-transport-ws) at the same path'
+      const request: Request | undefined = args.contextValue.request
+      if (request === undefined || request.headers.get('accept')?.includes(EVENT_STREAM)) return
+      const message =
+        'Subscriptions are served over WebSocket (graphql-transport-ws) at the same path, or as text/event-stream'
       setResultAndStopExecution({ errors: [new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })] })
     },
   }
@@ -76,18 +95,22 @@ function placeOf(error: unknown) {
 export function graphqlHandler(
   yoga: Yoga,
   authenticate: Authenticate,
+  options: { readonly closing: AbortSignal; readonly graphiql: boolean; now(): Date },
 ): (request: HttpRequest) => Promise<HttpResponse> {
   const page = graphiqlPage()
   return async (request) => {
-    if (request.method === 'get' && request.header('accept')?.includes('text/html')) return page(request)
-    // A browser's preflight carries no token; yoga answers it without running anything.
-    const viewer = request.method === 'options' ? NOBODY : await viewerOf(request, authenticate)
-    if (viewer === undefined) return UNAUTHENTICATED
+    if (options.graphiql && request.method === 'get' && request.header('accept')?.includes('text/html'))
+      return page(request)
+    const viewer = await viewerOf(request, authenticate)
+    if ('status' in viewer) return viewer
     try {
       const query = request.query === '' ? '' : `?${request.query}`
-      return await toHttpResponse(
-        await yoga.fetch(new Request(`${ORIGIN}/graphql${query}`, toFetchInit(request)), { viewer }),
-      )
+      const answer = await yoga.fetch(new Request(`${ORIGIN}/graphql${query}`, toFetchInit(request)), { viewer })
+      const isStream = answer.headers.get('content-type')?.startsWith(EVENT_STREAM) === true
+      if (!isStream || answer.body === null) return await toHttpResponse(answer)
+      const endsAt = viewer.expiresAtMs ?? Number.POSITIVE_INFINITY
+      const ends = { signal: options.closing, afterMs: endsAt - options.now().getTime() }
+      return { status: answer.status, headers: headersOf(answer), stream: eventStream(answer.body, ends) }
     } catch (error) {
       // The peer has gone, which ends the operation: there is nobody to answer, and nothing is wrong.
       if (request.signal.aborted) return { status: 408 }
@@ -96,28 +119,20 @@ export function graphqlHandler(
   }
 }
 
+const EVENT_STREAM = 'text/event-stream'
 /** Yoga wants a whole address but looks at the path only. */
 const ORIGIN = 'http://graph'
-/** Sees no client: no client has this name. */
-const NOBODY: Caller = { role: 'viewer', client: '-', remoteAddress: '', via: 'graphql' }
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' }
-const UNAUTHENTICATED: HttpResponse = {
-  status: 401,
-  headers: JSON_HEADERS,
-  body: JSON.stringify({
-    errors: [
-      { message: 'A valid token is needed: Authorization: Bearer <JWT>', extensions: { code: 'UNAUTHENTICATED' } },
-    ],
-  }),
-}
 
-async function viewerOf(request: HttpRequest, authenticate: Authenticate): Promise<Caller | undefined> {
+/** Who calls, or why they may not. */
+async function viewerOf(request: HttpRequest, authenticate: Authenticate): Promise<Caller | HttpResponse> {
   try {
     const viewer = await authenticate(request.header('authorization'))
     return { ...viewer, remoteAddress: request.remoteAddress, via: 'graphql' }
   } catch (error) {
-    if (error instanceof ApiError) return undefined
-    throw error
+    if (!(error instanceof ApiError)) throw error
+    const errors = [{ message: error.message, extensions: { code: error.code } }]
+    return { status: API_ERRORS[error.code].status, headers: JSON_HEADERS, body: JSON.stringify({ errors }) }
   }
 }
 
@@ -136,20 +151,14 @@ function toFetchInit(request: HttpRequest): RequestInit {
   }
 }
 
-const PASSED_HEADERS = [
-  'content-type',
-  'accept',
-  'origin',
-  'access-control-request-method',
-  'access-control-request-headers',
-]
+const PASSED_HEADERS = ['content-type', 'accept']
 
 async function toHttpResponse(response: Response): Promise<HttpResponse> {
-  // The server counts the length itself.
+  return { status: response.status, headers: headersOf(response), body: await response.text() }
+}
+
+function headersOf(response: Response): Readonly<Record<string, string>> {
   const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const)
-  return {
-    status: response.status,
-    headers: Object.fromEntries(headers.filter(([name]) => name !== 'content-length')),
-    body: await response.text(),
-  }
+  // The server counts the length itself.
+  return Object.fromEntries(headers.filter(([name]) => name !== 'content-length'))
 }

@@ -25,6 +25,11 @@ export type HttpResponse = {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
+  /**
+   * In place of `body`: sent as it comes. The next chunk is asked for only when the peer has taken the one before, so a
+   * slow peer holds one in memory. Returned (`return`) as soon as the peer has gone.
+   */
+  readonly stream?: AsyncIterable<string | Uint8Array>
 }
 
 export type Handler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>

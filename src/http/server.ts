@@ -10,6 +10,7 @@ import {
 import { type AddressMatcher, clientAddress } from './client-address.js'
 import { type BodyFailure, type Handler, type HttpRequest, type HttpResponse, json, type Route } from './http.js'
 import { type BodyReader, createBodyReader } from './read-body.js'
+import { sendStream } from './send-stream.js'
 import { STATUS_LINES } from './status-lines.js'
 
 export type HttpServerOptions = {
@@ -110,6 +111,15 @@ function serve(res: UwsResponse, req: UwsRequest, route: Route, options: HttpSer
   })
   const answer = (response: HttpResponse, closeConnection = false): void => {
     if (request.isOver) return
+    if (response.stream !== undefined) {
+      void sendStream(res, { ...response, stream: response.stream }, request)
+        .catch((error: unknown) => options.onError(error, { method: request.method, path: request.path }))
+        .finally(() => {
+          if (!request.isOver) finish()
+          request.isOver = true
+        })
+      return
+    }
     request.isOver = true
     reply(res, response, closeConnection || state.draining, request.method === 'head')
     finish()

@@ -14,7 +14,8 @@ import { webhookEventsSchema, webhookUrlSchema } from './webhook-input.js'
 
 const MAX_WEBHOOKS_PER_CLIENT = 100
 
-const inputSchema = z.object({
+/** What a registration asks for, by REST and GraphQL alike. */
+export const registerInputSchema = z.object({
   clientId: z
     .string()
     .regex(CLIENT_ID_PATTERN, 'must be 1–64 letters, digits, _ or -, starting with a letter or digit'),
@@ -51,7 +52,7 @@ export async function registerWebhook(
   },
 ): Promise<Registration> {
   requireRole(viewer, 'admin')
-  const wanted = parseInput<z.output<typeof inputSchema>>(inputSchema, input)
+  const wanted = parseInput<z.output<typeof registerInputSchema>>(registerInputSchema, input)
   scopeClient(viewer, wanted.clientId)
   const { providers } = context.ports
   const adapter = providers.find(wanted.provider, wanted.profile)
@@ -95,7 +96,7 @@ export async function registerWebhook(
   return { webhook, url }
 }
 
-function webhookId(viewer: Caller, { clientId, idempotencyKey }: z.output<typeof inputSchema>): string {
+function webhookId(viewer: Caller, { clientId, idempotencyKey }: z.output<typeof registerInputSchema>): string {
   if (idempotencyKey == null) return randomId('wh')
   return idOfKey('wh', viewer, `${clientId} ${checkIdempotencyKey(idempotencyKey)}`)
 }
@@ -103,7 +104,7 @@ function webhookId(viewer: Caller, { clientId, idempotencyKey }: z.output<typeof
 /** What an earlier call with the same key made; null where this is the first. */
 async function findMade(
   webhook: Webhook,
-  { idempotencyKey }: z.output<typeof inputSchema>,
+  { idempotencyKey }: z.output<typeof registerInputSchema>,
   { clients }: Pick<GraphPorts, 'clients'>,
 ): Promise<Webhook | null> {
   if (idempotencyKey == null) return null
