@@ -90,6 +90,12 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
     },
     activity: createFeed(live),
     metrics: { readMetrics: () => liveMetrics.read() },
+    alerts: {
+      listAlerts: context.alerts.list,
+      findAlert: context.alerts.find,
+      acknowledge: context.alerts.acknowledge,
+      onChange: context.alerts.onChange,
+    },
     health: () => readHealth(context),
     now,
   }

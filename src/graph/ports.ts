@@ -1,4 +1,5 @@
 import type { Fact } from '../domain/activity.js'
+import type { Acknowledgement, Alert } from '../domain/alert.js'
 import type { Client, Webhook } from '../domain/client.js'
 import type { CanonicalEvent } from '../domain/event.js'
 import type { Together } from '../domain/instance-sample.js'
@@ -252,6 +253,19 @@ export type RealtimeMetrics = Together & {
   readonly deadLetters: number
 }
 
+/** An alert with who has seen it. */
+export type KnownAlert = { readonly alert: Alert; readonly acknowledgement: Acknowledgement | null }
+
+export type AlertReader = {
+  /** Of the last thirty days, newest first. */
+  listAlerts(): readonly KnownAlert[]
+  findAlert(id: string): KnownAlert | undefined
+  /** Resolves when it is in force everywhere. */
+  acknowledge(id: string, acknowledgement: Acknowledgement): Promise<void>
+  /** Told of every alert that fires, clears or is acknowledged from now on. Answers how to stop. */
+  onChange(listener: (known: KnownAlert) => void): () => void
+}
+
 export type MetricsReader = { readMetrics(): Promise<RealtimeMetrics> }
 
 /** Everything the API needs of the rest of the system. */
@@ -269,6 +283,7 @@ export type GraphPorts = {
   readonly clients: ClientStore & ClientDistributor
   readonly activity: ActivityFeed
   readonly metrics: MetricsReader
+  readonly alerts: AlertReader
   health(): Promise<HealthReport>
   now(): Date
 }

@@ -2,6 +2,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import type { ProviderName } from '../domain/provider.js'
 import { createProviderRegistry } from '../providers/registry.js'
 import { createBuilder } from './builder.js'
+import { defineAlerts } from './types/alerts.js'
 import { defineAudit } from './types/audit.js'
 import { definePageInfo } from './types/connection.js'
 import { defineEnums } from './types/enums.js'
@@ -32,6 +33,7 @@ export function createSchema(providerNames: readonly ProviderName[]): GraphQLSch
   const { log, logFilter } = defineLog(builder, { enums, pageInfo, order })
   const { stats } = defineStats(builder, enums, log)
   defineMetrics(builder)
+  defineAlerts(builder)
   defineStatsSubscription(builder, enums, stats)
   defineWebhook(builder, { enums, pageInfo, log })
   defineProvider(builder, enums)

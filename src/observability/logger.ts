@@ -11,6 +11,7 @@ export const SUBSYSTEMS = [
   'dispatch',
   'deliver',
   'record',
+  'alerts',
   'store',
   'graph',
 ] as const

@@ -87,6 +87,12 @@ export function createMetrics() {
     help: 'Retries more than a minute past their time',
     registers,
   })
+  const activeAlerts = new Gauge({
+    name: 'orderwire_alerts_active',
+    help: 'Alerts that have not cleared',
+    labelNames: ['rule', 'severity'],
+    registers,
+  })
   const readResources = createResourceReader()
   let resources = readResources()
   new Gauge({
@@ -148,6 +154,8 @@ export function createMetrics() {
       deadLettersEver.reset()
       deadLettersEver.inc(ever)
     },
+    setActiveAlerts: (rule: string, severity: string, count: number): void =>
+      activeAlerts.set({ rule, severity }, count),
     setOverdueRetries: (count: number): void => overdue.set(count),
     /** Told how to count the process's GraphQL sockets. */
     watchSockets: (count: () => number): void => {

@@ -22,7 +22,7 @@ export function bucketCollection(db: Db) {
 
 /**
  * What a document counted as before the batch that wrote it last. A batch that is written again after a crash finds its
- * own number here and takes the same differences as the first time (docs/decisions/0010-stats.md).
+ * own number here and takes the same differences as the first time (docs/decisions/0020-stats.md).
  */
 export type Counted<T> = { readonly through: number; readonly before: T | null }
 
