@@ -62,8 +62,8 @@ async function silenceOf(db: Db, clientId: string, nowMs: number): Promise<reado
     .find({ _id: { $in: [...weeksAgo, ...recent] } })
     .toArray()
   const total = (ids: readonly string[], provider: ProviderName): number =>
-    documents.filter(({ _id }) => ids.includes(_id)).reduce((sum, each) => sum + countOf(each.providers?.[provider]), 0)
-  const providers = new Set(documents.flatMap(({ providers: known = {} }) => Object.keys(known)))
+    documents.filter(({ _id }) => ids.includes(_id)).reduce((sum, each) => sum + countOf(each.counts?.[provider]), 0)
+  const providers = new Set(documents.flatMap(({ counts = {} }) => Object.keys(counts)))
   return [...providers].map((provider) => {
     const usual = total(weeksAgo, provider) / BASELINE_WEEKS
     return { clientId, provider, missing: total(recent, provider) === 0 ? usual : 0 }

@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb'
 import type {
+  AnalyticsReader,
   AuditLog,
   ClientStore,
   LogReader,
@@ -11,6 +12,7 @@ import type {
 } from '../graph/ports.js'
 import type { Sealer } from '../lib/seal.js'
 import type { ReadModel } from '../processors/record/ports.js'
+import { createAnalyticsReader } from './analytics.js'
 import { createAuditLog } from './audit.js'
 import { createClientStore } from './clients.js'
 import { type Conditions, createConditions } from './conditions.js'
@@ -34,6 +36,7 @@ export type Store = {
   readonly replays: ReplayStore & ReplayWork
   readonly readModel: ReadModel
   readonly conditions: Conditions
+  readonly analytics: AnalyticsReader
   /** Whether the database answers within a second. */
   ping(): Promise<boolean>
   /** Brings the database up to this version's shape. */
@@ -83,6 +86,7 @@ export function openStore(options: StoreOptions): Store {
     replays: createReplayStore(db, options.now),
     readModel: createReadModel(db, options.now),
     conditions: createConditions(db),
+    analytics: createAnalyticsReader(db),
     ping: async () => {
       const answered = db.command({ ping: 1 }).then(
         () => true,

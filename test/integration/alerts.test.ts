@@ -82,11 +82,11 @@ describe('what the database knows', () => {
     for (const week of [1, 2, 3, 4])
       await buckets.insertOne({
         _id: bucketId('logs', 'hour', 'store', hour - week * 7 * SPANS.day),
-        ...{ providers: { careem: { success: 8 }, jahez: { success: 6 } } },
+        ...{ counts: { careem: { success: 8 }, jahez: { success: 6 } } },
       })
     await buckets.insertOne({
       _id: bucketId('logs', 'hour', 'store', hour),
-      ...{ providers: { jahez: { pending: 1 } } },
+      ...{ counts: { jahez: { pending: 1 } } },
     })
     const order = (id: string, status: string, acceptBy: number) => ({
       _id: id,

@@ -153,6 +153,7 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
     },
     activity: { subscribe: activity.subscribe },
     alerts: createMemoryAlerts(),
+    analytics: { readOrders: async () => [] },
     metrics: {
       readMetrics: async () => ({
         ...createTogether().read(NOW.getTime()),
