@@ -88,6 +88,7 @@ export const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_RETENTION_DAYS: positiveInt(30),
   SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(30_000).default(0),
+  SENTRY_DSN: z.url('must be a URL').optional(),
   ALERT_WEBHOOK_URL: z.url('must be a URL').optional(),
   ALERT_WEBHOOK_SECRET: z
     .string()
@@ -156,6 +157,8 @@ export type Config = {
 export type Secrets = {
   readonly jwtSecret: string
   readonly encryptionKey: string
+  /** Where errors are reported; undefined where they are only logged. */
+  readonly sentryDsn: string | undefined
   /** Their addresses hold passwords or tokens. */
   readonly alerts: {
     readonly webhook: { readonly url: string; readonly secret: string } | undefined
@@ -187,6 +190,7 @@ export function readConfig(
     secrets: {
       jwtSecret: values.JWT_SECRET,
       encryptionKey: values.ENCRYPTION_KEY,
+      sentryDsn: values.SENTRY_DSN,
       alerts: {
         webhook:
           values.ALERT_WEBHOOK_URL === undefined
