@@ -6,6 +6,7 @@ import type { Route } from '../http/http.js'
 import { createHttpServer } from '../http/server.js'
 import { pause } from '../lib/wait.js'
 import type { Loggers } from '../observability/logger.js'
+import { startAlerting } from './alerts.js'
 import { type Context, createContext } from './context.js'
 import { startGraph } from './graph.js'
 import { healthRoutes, refreshGauges } from './health.js'
@@ -44,6 +45,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   if (config.role === 'processors') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const sampling = startSampling(context)
   const processors = has('processors') ? startProcessors(context) : undefined
+  const alerting = has('processors') ? await startAlerting(context) : undefined
   const graph = has('graph') ? await startGraph(context) : undefined
   const routes = [
     ...(has('ingress') ? [createIngress(context)] : []),
@@ -67,6 +69,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await pause(config.shutdownDelayMs)
     await graph?.stop()
     await server.close(HTTP_DRAIN_MS)
+    await alerting?.stop()
     await processors?.stop()
     await migrating
     sampling.stop()

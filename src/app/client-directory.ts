@@ -7,6 +7,7 @@ export type ClientDirectory = {
   put(client: Client): void
   remove(clientId: string): void
   size(): number
+  ids(): readonly string[]
 }
 
 export function createClientDirectory(): ClientDirectory {
@@ -21,5 +22,6 @@ export function createClientDirectory(): ClientDirectory {
       clients.delete(clientId)
     },
     size: () => clients.size,
+    ids: () => [...clients.keys()],
   }
 }

@@ -8,6 +8,7 @@ import type { Loggers } from '../observability/logger.js'
 import { createMetrics, type Metrics } from '../observability/metrics.js'
 import type { ProviderRegistry } from '../providers/registry.js'
 import { openStore, type Store } from '../store/store.js'
+import { type AlertBook, openAlertBook } from '../stream/alert-bucket.js'
 import { type ClientBucket, openClientBucket } from '../stream/client-bucket.js'
 import { connectStream, type StreamConnection } from '../stream/connection.js'
 import { ensureTopology } from '../stream/ensure-topology.js'
@@ -38,6 +39,7 @@ export type Context = {
   readonly directory: ClientDirectory
   /** Puts a client in force everywhere. */
   distribute(client: Client): Promise<void>
+  readonly alerts: AlertBook
   readonly store: Store
   now(): Date
   close(): Promise<void>
@@ -71,6 +73,10 @@ export async function createContext({ config, secrets, loggers, now, signal }: C
   const directory = createClientDirectory()
   const watching = new AbortController()
   await watchClients(bucket, directory, sealer, { loggers, signal: watching.signal })
+  const alerts = await openAlertBook(connection, topology.alertBucket, {
+    signal: watching.signal,
+    onError: (error) => loggers.alerts.warn({ err: error }, 'watching alerts failed; trying again'),
+  })
   const publisher = (): Publisher => createPublisher(connection, { onCommit: metrics.committed })
   const publishers = {
     webhooks: publisher(),
@@ -95,6 +101,7 @@ export async function createContext({ config, secrets, loggers, now, signal }: C
       directory.put(client)
       await bucket.put(client.clientId, new TextEncoder().encode(JSON.stringify(encodeClient(client, sealer))))
     },
+    alerts,
     store,
     now,
     close: async () => {

@@ -59,6 +59,7 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
     providers: context.providers,
     logs: tellAway(store.logs),
     stats: tellAway(store.stats),
+    analytics: tellAway(store.analytics),
     orders: tellAway(store.orders),
     menus: tellAway(store.menus),
     clients: { ...tellAway(store.clients), distributeClient: context.distribute },
@@ -90,6 +91,12 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
     },
     activity: createFeed(live),
     metrics: { readMetrics: () => liveMetrics.read() },
+    alerts: {
+      listAlerts: context.alerts.list,
+      findAlert: context.alerts.find,
+      acknowledge: context.alerts.acknowledge,
+      onChange: context.alerts.onChange,
+    },
     health: () => readHealth(context),
     now,
   }

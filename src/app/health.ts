@@ -2,6 +2,8 @@ import { healthRoute } from '../graph/graph.js'
 import type { HealthReport } from '../graph/ports.js'
 import { json, type Route } from '../http/http.js'
 import { pause } from '../lib/wait.js'
+import { RULES } from '../processors/alerts/rules.js'
+import { activeByRule } from './alerts.js'
 import type { Context } from './context.js'
 import { readQueues } from './live-metrics.js'
 
@@ -70,8 +72,9 @@ export async function refreshGauges(context: Context): Promise<void> {
   const { connection, metrics, store, now } = context
   if (!connection.isUp()) return
   const queues = await readQueues(context)
+  for (const [rule, count] of activeByRule(context.alerts)) metrics.setActiveAlerts(rule, RULES[rule].severity, count)
   metrics.setQueueDepth('dispatch', queues.dispatch)
   metrics.setQueueDepth('deliver', queues.deliver)
   metrics.setDeadLetters(queues.deadLetters, queues.deadLettersEver)
-  metrics.setOverdueRetries((await store.retryStats.readRetryStats({}, now().toISOString())).overdue)
+  metrics.setOverdueRetries(await store.conditions.countOverdueRetries(now().getTime()))
 }

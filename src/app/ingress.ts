@@ -2,6 +2,7 @@ import { randomId } from '../domain/ids.js'
 import type { Route } from '../http/http.js'
 import { createRejectionBudget } from '../ingress/rejection-budget.js'
 import { createIngressRoute } from '../ingress/route.js'
+import { tellFact, tellReceived } from '../observability/events.js'
 import { EVENT_HEADER, encodeFact, encodeReceived } from '../stream/codec.js'
 import type { Context } from './context.js'
 
@@ -15,6 +16,7 @@ export function createIngress(context: Context): Route {
       findClient: directory.find,
       store: (event) => {
         const { header, data } = encodeReceived(event)
+        tellReceived(context.loggers.events, event)
         const subject = topology.subjects.webhook(event.provider, event.clientId, event.eventId)
         return publishers.webhooks.publish({ subject, data, headers: { [EVENT_HEADER]: header } })
       },
@@ -29,6 +31,7 @@ export function createIngress(context: Context): Route {
           eventType: 'rejected',
           ...rejection,
         } as const
+        tellFact(context.loggers.events, fact)
         // Best effort: the platform's answer does not wait for the log of its refusal.
         void publishers.activity.publish({
           subject: topology.subjects.activity(rejection.clientId, 'rejected'),

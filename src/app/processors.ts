@@ -3,6 +3,7 @@ import type { Client, Webhook } from '../domain/client.js'
 import type { Delivery } from '../domain/delivery.js'
 import { changeClient } from '../graph/operations/save-client.js'
 import type { ReplayJob } from '../graph/ports.js'
+import { tellFact } from '../observability/events.js'
 import { type DeliverPorts, deliver } from '../processors/deliver/deliver.js'
 import { createHttpClient } from '../processors/deliver/http-client.js'
 import { type DispatchPorts, dispatch } from '../processors/dispatch/dispatch.js'
@@ -125,13 +126,14 @@ export function enqueue({ publishers, topology }: Context, delivery: Delivery, d
 }
 
 /** Resolves when the fact is durable; throws when it cannot be. */
-export function recordFact({ publishers, topology }: Context, fact: Fact): Promise<void> {
-  return mustStore(
+export async function recordFact({ publishers, topology, loggers }: Context, fact: Fact): Promise<void> {
+  await mustStore(
     publishers.activity.publish({
       subject: topology.subjects.activity(fact.clientId, fact.kind),
       data: encodeFact(fact),
     }),
   )
+  tellFact(loggers.events, fact)
 }
 
 function createDeliverPorts(context: Context, http: DeliverPorts['http']): DeliverPorts {

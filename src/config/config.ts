@@ -88,6 +88,20 @@ export const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_RETENTION_DAYS: positiveInt(30),
   SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(30_000).default(0),
+  SENTRY_DSN: z.url('must be a URL').optional(),
+  ALERT_WEBHOOK_URL: z.url('must be a URL').optional(),
+  ALERT_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')
+    .optional(),
+  ALERT_SLACK_URL: z.url('must be a URL').optional(),
+  ALERT_EMAIL_TO: list,
+  ALERT_EMAIL_FROM: z.string().default('orderwire@localhost'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+    .optional(),
+  ALERT_QUIET_MINUTES: positiveInt(60),
 })
 
 export type Role = 'ingress' | 'processors' | 'graph' | 'all'
@@ -131,10 +145,27 @@ export type Config = {
   readonly logRetentionDays: number
   /** How long a stopping process still takes requests while its readiness already fails. */
   readonly shutdownDelayMs: number
+  readonly alerts: {
+    readonly emailTo: readonly string[]
+    readonly emailFrom: string
+    /** The same alert is told once within this time. */
+    readonly quietMs: number
+  }
 }
 
 /** Kept apart, so that nothing that logs or shows configuration ever holds one. */
-export type Secrets = { readonly jwtSecret: string; readonly encryptionKey: string }
+export type Secrets = {
+  readonly jwtSecret: string
+  readonly encryptionKey: string
+  /** Where errors are reported; undefined where they are only logged. */
+  readonly sentryDsn: string | undefined
+  /** Their addresses hold passwords or tokens. */
+  readonly alerts: {
+    readonly webhook: { readonly url: string; readonly secret: string } | undefined
+    readonly slackUrl: string | undefined
+    readonly smtpUrl: string | undefined
+  }
+}
 
 /** The configuration is wrong; `message` has a sentence for every fault, naming its variable. */
 export class ConfigError extends Error {
@@ -156,7 +187,19 @@ export function readConfig(
   checkConflicts(values)
   const port = values.PORT ?? DEFAULT_PORTS[role]
   return {
-    secrets: { jwtSecret: values.JWT_SECRET, encryptionKey: values.ENCRYPTION_KEY },
+    secrets: {
+      jwtSecret: values.JWT_SECRET,
+      encryptionKey: values.ENCRYPTION_KEY,
+      sentryDsn: values.SENTRY_DSN,
+      alerts: {
+        webhook:
+          values.ALERT_WEBHOOK_URL === undefined
+            ? undefined
+            : { url: values.ALERT_WEBHOOK_URL, secret: values.ALERT_WEBHOOK_SECRET ?? '' },
+        slackUrl: values.ALERT_SLACK_URL,
+        smtpUrl: values.SMTP_URL,
+      },
+    },
     config: {
       role,
       host: values.HOST,
@@ -189,6 +232,11 @@ export function readConfig(
       logLevel: values.LOG_LEVEL,
       logRetentionDays: values.LOG_RETENTION_DAYS,
       shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
+      alerts: {
+        emailTo: values.ALERT_EMAIL_TO,
+        emailFrom: values.ALERT_EMAIL_FROM,
+        quietMs: values.ALERT_QUIET_MINUTES * 60_000,
+      },
     },
   }
 }
@@ -221,6 +269,10 @@ function checkConflicts(values: z.infer<typeof environmentSchema>): void {
       'WEBHOOK_MAX_PAYLOAD_SIZE may be at most 4194304 (4 MiB): a delivery carries the payload beside the canonical order.',
     )
   }
+  if (values.ALERT_WEBHOOK_URL !== undefined && values.ALERT_WEBHOOK_SECRET === undefined)
+    faults.push('ALERT_WEBHOOK_URL needs ALERT_WEBHOOK_SECRET, which signs what is sent there.')
+  if (values.ALERT_EMAIL_TO.length > 0 && values.SMTP_URL === undefined)
+    faults.push('ALERT_EMAIL_TO needs SMTP_URL, the server that takes the mails.')
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
 }
 

@@ -1,6 +1,6 @@
 /**
  * Counts in log-spaced buckets: two of them add up to the histogram of both, and any quantile read from one is within
- * RELATIVE_ERROR of the true value (docs/decisions/0010-stats.md). Values are non-negative; those up to 1 share bucket 0.
+ * RELATIVE_ERROR of the true value (docs/decisions/0020-stats.md). Values are non-negative; those up to 1 share bucket 0.
  */
 export type Histogram = ReadonlyMap<number, number>
 

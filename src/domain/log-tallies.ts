@@ -16,14 +16,20 @@ export type CountedLog = {
 
 const LOG_SPANS: readonly Span[] = ['minute', 'hour', 'day']
 
-/** Where a log counts: in its minute, hour and day, for its client and for all, under its provider. */
+/**
+ * Where a log counts: in its minute, hour and day, for its client and for all, under its platform. Response times are
+ * counted for all platforms together besides, so that who asks for no platform reads one histogram and not each.
+ */
 export function talliesOfLog({ provider, clientId, status, atMs, responseTime }: CountedLog): readonly Tally[] {
-  const counts: (readonly [path: string, amount: number])[] = [[status, 1]]
-  if (responseTime !== null) counts.push(['timed', 1], ['time', responseTime], [`times.${bucketOf(responseTime)}`, 1])
+  const counts: (readonly [path: string, amount: number])[] = [[`counts.${provider}.${status}`, 1]]
+  if (responseTime !== null) {
+    const slot = bucketOf(responseTime)
+    counts.push([`counts.${provider}.time`, responseTime], [`times.${provider}.${slot}`, 1], [`allTimes.${slot}`, 1])
+  }
   return LOG_SPANS.flatMap((span) =>
     [clientId, ALL_CLIENTS].flatMap((scope) => {
       const bucket = bucketId('logs', span, scope, startOf(span, atMs))
-      return counts.map(([path, amount]) => ({ bucket, path: `providers.${provider}.${path}`, amount }))
+      return counts.map(([path, amount]) => ({ bucket, path, amount }))
     }),
   )
 }

@@ -1,10 +1,12 @@
 import type { Fact } from '../domain/activity.js'
+import type { Acknowledgement, Alert } from '../domain/alert.js'
 import type { Client, Webhook } from '../domain/client.js'
 import type { CanonicalEvent } from '../domain/event.js'
+import type { Histogram } from '../domain/histogram.js'
 import type { Together } from '../domain/instance-sample.js'
 import type { Log, LogStage, LogStatus } from '../domain/log.js'
 import type { Menu } from '../domain/menu.js'
-import type { Order, OrderStatus } from '../domain/order.js'
+import type { Money, Order, OrderStatus } from '../domain/order.js'
 import type { JudgedChange } from '../domain/order-state.js'
 import type { ProviderName } from '../domain/provider.js'
 import type { ProviderRegistry } from '../providers/registry.js'
@@ -252,6 +254,44 @@ export type RealtimeMetrics = Together & {
   readonly deadLetters: number
 }
 
+/** What one store's orders, placed in one hour or day, came to. */
+export type StoreHour = {
+  readonly at: string
+  readonly provider: ProviderName
+  readonly storeRef: string | null
+  readonly orders: number
+  readonly accepted: number
+  readonly rejected: number
+  readonly cancelled: number
+  readonly failed: number
+  /** Milliseconds from placing to acceptance. */
+  readonly acceptTimes: Histogram
+  /** Of orders that were not lost; one amount for each currency. */
+  readonly revenue: readonly Money[]
+}
+
+export type AnalyticsReader = {
+  readOrders(range: {
+    readonly clientId?: string
+    readonly since: string
+    readonly until: string
+    readonly step: 'hour' | 'day'
+  }): Promise<readonly StoreHour[]>
+}
+
+/** An alert with who has seen it. */
+export type KnownAlert = { readonly alert: Alert; readonly acknowledgement: Acknowledgement | null }
+
+export type AlertReader = {
+  /** Of the last thirty days, newest first. */
+  listAlerts(): readonly KnownAlert[]
+  findAlert(id: string): KnownAlert | undefined
+  /** Resolves when it is in force everywhere. */
+  acknowledge(id: string, acknowledgement: Acknowledgement): Promise<void>
+  /** Told of every alert that fires, clears or is acknowledged from now on. Answers how to stop. */
+  onChange(listener: (known: KnownAlert) => void): () => void
+}
+
 export type MetricsReader = { readMetrics(): Promise<RealtimeMetrics> }
 
 /** Everything the API needs of the rest of the system. */
@@ -269,6 +309,8 @@ export type GraphPorts = {
   readonly clients: ClientStore & ClientDistributor
   readonly activity: ActivityFeed
   readonly metrics: MetricsReader
+  readonly alerts: AlertReader
+  readonly analytics: AnalyticsReader
   health(): Promise<HealthReport>
   now(): Date
 }

@@ -6,12 +6,16 @@ const BATCH = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 /** Clients beyond the first N seen share the label value `other`, so that the series stay bounded. */
 const MAX_CLIENT_LABELS = 100
 
+/** prom-client's gauges that are named like counters, which `promtool check metrics` refuses. Each is a sum over another metric. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
+
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** The process's metrics: the specification's names and ours (`orderwire_…`). */
 export function createMetrics() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  for (const name of MISNAMED) registry.removeSingleMetric(name)
   const registers = [registry]
   const requests = new Counter({
     name: 'webhook_requests_total',
@@ -87,6 +91,12 @@ export function createMetrics() {
     help: 'Retries more than a minute past their time',
     registers,
   })
+  const activeAlerts = new Gauge({
+    name: 'orderwire_alerts_active',
+    help: 'Alerts that have not cleared',
+    labelNames: ['rule', 'severity'],
+    registers,
+  })
   const readResources = createResourceReader()
   let resources = readResources()
   new Gauge({
@@ -148,6 +158,8 @@ export function createMetrics() {
       deadLettersEver.reset()
       deadLettersEver.inc(ever)
     },
+    setActiveAlerts: (rule: string, severity: string, count: number): void =>
+      activeAlerts.set({ rule, severity }, count),
     setOverdueRetries: (count: number): void => overdue.set(count),
     /** Told how to count the process's GraphQL sockets. */
     watchSockets: (count: () => number): void => {

@@ -8,21 +8,37 @@ import { isDuplicateKey } from './migrations.js'
 export type BucketDocument = {
   readonly _id: string
   readonly through: number
-  readonly providers?: Readonly<Record<string, ProviderNumbers>>
+  /** Of logs, by platform. */
+  readonly counts?: Readonly<Record<string, ProviderNumbers>>
+  /** Histograms of their response times: by platform, and of all platforms. */
+  readonly times?: Readonly<Record<string, Slots>>
+  readonly allTimes?: Slots
+  /** Of orders, by store. */
+  readonly stores?: Readonly<Record<string, StoreNumbers>>
 }
 
-/** What one provider's logs came to. */
-export type ProviderNumbers = {
-  readonly [name in LogStatus | 'timed' | 'time']?: number
-} & { readonly times?: Readonly<Record<string, number>> }
+/** Slot of a histogram → how many. */
+export type Slots = Readonly<Record<string, number>>
+
+/** What one platform's logs came to; `time` is the sum of their response times. */
+export type ProviderNumbers = { readonly [name in LogStatus | 'time']?: number }
 
 export function bucketCollection(db: Db) {
   return db.collection<BucketDocument>('buckets')
 }
 
+/** What one store's orders came to. */
+export type StoreNumbers = {
+  readonly [name in 'orders' | 'accepted' | 'rejected' | 'cancelled' | 'failed']?: number
+} & {
+  readonly acceptTimes?: Slots
+  /** Minor units by currency. */
+  readonly revenue?: Readonly<Record<string, number>>
+}
+
 /**
  * What a document counted as before the batch that wrote it last. A batch that is written again after a crash finds its
- * own number here and takes the same differences as the first time (docs/decisions/0010-stats.md).
+ * own number here and takes the same differences as the first time (docs/decisions/0020-stats.md).
  */
 export type Counted<T> = { readonly through: number; readonly before: T | null }
 

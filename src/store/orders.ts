@@ -1,8 +1,10 @@
 import type { Db, Filter } from 'mongodb'
 import type { Order } from '../domain/order.js'
 import { foldOrder } from '../domain/order-state.js'
+import type { CountedOrder } from '../domain/order-tallies.js'
 import type { OrderFilter, OrderReader, OrderRecord } from '../graph/ports.js'
 import type { OrderChangeEntry, OrderDocument } from '../processors/record/ports.js'
+import type { Counted } from './buckets.js'
 import { between, listPage } from './list-page.js'
 
 /** An order as stored: its snapshot as text, for its keys are not ours alone; and what the queries need beside it. */
@@ -11,6 +13,8 @@ export type StoredOrder = Omit<OrderDocument, 'id' | 'snapshot' | 'changes'> & {
   readonly snapshot: string | null
   readonly changes: OrderChangeEntry[]
   readonly epoch: number
+  /** What analytics had of it before the batch that wrote it last, and have since. */
+  readonly counted?: Counted<CountedOrder> & { readonly now: CountedOrder | null }
   /** Null, as all that follow, while only statuses came. */
   readonly provider: string | null
   readonly storeRef: string | null

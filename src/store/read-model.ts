@@ -1,7 +1,8 @@
 import type { AnyBulkWriteOperation, Collection, Db, Document } from 'mongodb'
 import { type BucketChanges, differenceOf } from '../domain/bucket.js'
 import type { Log } from '../domain/log.js'
-import type { Positions, ReadModel } from '../processors/record/ports.js'
+import { type CountedOrder, countedOrderOf, talliesOfOrder } from '../domain/order-tallies.js'
+import type { OrderDocument, Positions, ReadModel } from '../processors/record/ports.js'
 import { type Counted, countedBefore, countInBuckets, type LogCount, logCountOf, talliesOfLogCount } from './buckets.js'
 import { fromLogDocument, type LogDocument, toLogFields } from './log-document.js'
 import { logCollection } from './logs.js'
@@ -62,6 +63,7 @@ export function createReadModel(db: Db, now: () => Date): ReadModel {
       const { epoch } = batch
       const number = numberOf(batch.positions)
       const counts = await readCounts(logs, batch.logs, number)
+      const orderCounts = await readOrderCounts(orders, batch.orders, number)
       const isOurs =
         (await writeAll(
           logs,
@@ -69,14 +71,18 @@ export function createReadModel(db: Db, now: () => Date): ReadModel {
         )) &&
         (await writeAll(
           orders,
-          batch.orders.map((order) => upsert(order.id, toStoredOrder(order, epoch), epoch)),
+          batch.orders.map((order) => {
+            const before = orderCounts.get(order.id) ?? null
+            const counted = { through: number, before, now: orderCountOf(order) }
+            return upsert(order.id, { ...toStoredOrder(order, epoch), counted }, epoch)
+          }),
         )) &&
         (await writeAll(
           menus,
           batch.menus.map((menu) => upsert(menu.id, toStoredMenu(menu, epoch), epoch)),
         ))
       if (!isOurs) return 'fenced'
-      await countInBuckets(db, changesOf(batch.logs, counts), number)
+      await countInBuckets(db, changesOf(batch, counts, orderCounts), number)
       return moveOn(leases, batch)
     },
   }
@@ -149,10 +155,47 @@ async function readCounts(
   )
 }
 
-function changesOf(logs: readonly Log[], counts: ReadonlyMap<string, LogCount | null>): BucketChanges {
+/** What the orders of a batch counted as before it. */
+async function readOrderCounts(
+  collection: Collection<StoredOrder>,
+  orders: readonly OrderDocument[],
+  batch: number,
+): Promise<ReadonlyMap<string, CountedOrder | null>> {
+  if (orders.length === 0) return new Map()
+  const stored = await collection
+    .find<Pick<StoredOrder, '_id' | 'counted'>>(
+      { _id: { $in: orders.map(({ id }) => id) } },
+      { projection: { counted: 1 } },
+    )
+    .toArray()
+  return new Map(
+    stored.map(({ _id, counted }) => [
+      _id,
+      countedBefore({ ...(counted && { counted }), now: counted?.now ?? null }, batch),
+    ]),
+  )
+}
+
+function orderCountOf({ snapshot, status, changes }: OrderDocument): CountedOrder | null {
+  return countedOrderOf(snapshot, status, changes)
+}
+
+type CountedBatch = { readonly logs: readonly Log[]; readonly orders: readonly OrderDocument[] }
+
+function changesOf(
+  { logs, orders }: CountedBatch,
+  counts: ReadonlyMap<string, LogCount | null>,
+  orderCounts: ReadonlyMap<string, CountedOrder | null>,
+): BucketChanges {
   return differenceOf(
-    logs.flatMap(({ id }) => talliesOfLogCount(counts.get(id) ?? null)),
-    logs.flatMap((log) => talliesOfLogCount(logCountOf(log))),
+    [
+      ...logs.flatMap(({ id }) => talliesOfLogCount(counts.get(id) ?? null)),
+      ...orders.flatMap(({ id }) => talliesOfOrder(orderCounts.get(id) ?? null)),
+    ],
+    [
+      ...logs.flatMap((log) => talliesOfLogCount(logCountOf(log))),
+      ...orders.flatMap((order) => talliesOfOrder(orderCountOf(order))),
+    ],
   )
 }
 

@@ -1,30 +1,37 @@
 import type { Db } from 'mongodb'
 import { ALL_CLIENTS, bucketId, SPANS, type Span, startOf } from '../domain/bucket.js'
-import { addHistograms, quantile } from '../domain/histogram.js'
+import { type Histogram, quantile } from '../domain/histogram.js'
 import type { ProviderName } from '../domain/provider.js'
 import type { LogCounts, ProviderCount, RetryStats, StatsCount, StatsReader } from '../graph/ports.js'
-import { bucketCollection, type ProviderNumbers } from './buckets.js'
+import { bucketCollection, type ProviderNumbers, type Slots } from './buckets.js'
 import { logCollection } from './logs.js'
 
 /** A retry that is later than this is overdue: something is wrong. */
 const OVERDUE_MS = 60_000
 
 type Filter = Parameters<StatsReader['readStats']>[0]
-type Numbers = { readonly at: number; readonly provider: ProviderName } & ProviderNumbers
+type ProviderCounts = { readonly provider: ProviderName } & ProviderNumbers
+type Numbers = { readonly at: number; readonly counts: readonly ProviderCounts[]; readonly times: Slots }
 
 /** Adds buckets up: at most a couple of hundred of them, however many logs there are. */
 export function createStatsReader(db: Db): StatsReader {
   const buckets = bucketCollection(db)
   return {
     readStats: async (filter) => {
-      const scope = filter.clientId ?? ALL_CLIENTS
+      const { provider, clientId } = filter
+      const scope = clientId ?? ALL_CLIENTS
       const starts = new Map(spansOf(filter).map(({ span, at }) => [bucketId('logs', span, scope, at), at]))
-      const documents = await buckets.find({ _id: { $in: [...starts.keys()] } }).toArray()
-      const numbers = documents.flatMap(({ _id, providers = {} }) =>
-        Object.entries(providers)
-          .filter(([provider]) => filter.provider === undefined || provider === filter.provider)
-          .map(([provider, counts]): Numbers => ({ at: starts.get(_id) ?? 0, provider, ...counts })),
-      )
+      const times = provider === undefined ? 'allTimes' : `times.${provider}`
+      const projection = { counts: 1, [times]: 1 }
+      const documents = await buckets.find({ _id: { $in: [...starts.keys()] } }, { projection }).toArray()
+      const numbers = documents.map((document): Numbers => {
+        const counts = Object.entries(document.counts ?? {}).map(([name, each]) => ({ provider: name, ...each }))
+        return {
+          at: starts.get(document._id) ?? 0,
+          counts: provider === undefined ? counts : counts.filter((each) => each.provider === provider),
+          times: (provider === undefined ? document.allTimes : document.times?.[provider]) ?? {},
+        }
+      })
       return { ...countsOf(numbers), providers: providersOf(numbers), series: seriesOf(numbers, filter) }
     },
   }
@@ -56,34 +63,46 @@ export function spansOf({
 /** Another process's clock may be ahead of ours by this much. */
 const CLOCK_SKEW_MS = 60_000
 
-function countsOf(numbers: readonly ProviderNumbers[]): LogCounts {
-  const sum = (name: 'success' | 'failed' | 'pending' | 'timed' | 'time'): number =>
-    numbers.reduce((total, each) => total + (each[name] ?? 0), 0)
-  const times = addHistograms(
-    numbers.map(({ times: counts = {} }) => new Map(Object.entries(counts).map(([key, n]) => [Number(key), n]))),
-  )
+function countsOf(numbers: readonly Numbers[]): LogCounts {
+  const counts = numbers.flatMap((each) => each.counts)
+  const times = addSlots(numbers.map((each) => each.times))
   const at = (q: number): number | null => {
     const value = quantile(times, q)
     return value === null ? null : Math.round(value)
   }
-  const timed = sum('timed')
+  const timed = [...times.values()].reduce((total, count) => total + count, 0)
   return {
-    total: sum('success') + sum('failed'),
-    successful: sum('success'),
-    failed: sum('failed'),
-    pending: sum('pending'),
-    avgResponseTime: timed === 0 ? 0 : Math.round(sum('time') / timed),
+    ...sumOf(counts),
+    avgResponseTime: timed === 0 ? 0 : Math.round(sum(counts, 'time') / timed),
     p50: at(0.5),
     p95: at(0.95),
     p99: at(0.99),
   }
 }
 
+function sumOf(counts: readonly ProviderNumbers[]): ProviderCount & Pick<LogCounts, 'pending'> {
+  const [successful, failed, pending] = [sum(counts, 'success'), sum(counts, 'failed'), sum(counts, 'pending')]
+  return { total: successful + failed, successful, failed, pending }
+}
+
+function sum(counts: readonly ProviderNumbers[], name: keyof ProviderNumbers): number {
+  return counts.reduce((total, each) => total + (each[name] ?? 0), 0)
+}
+
+/** Slot by slot into one map: this is most of the time that reading stats takes. */
+function addSlots(histograms: readonly Slots[]): Histogram {
+  const total = new Map<number, number>()
+  for (const slots of histograms)
+    for (const slot in slots) total.set(Number(slot), (total.get(Number(slot)) ?? 0) + (slots[slot] ?? 0))
+  return total
+}
+
 function providersOf(numbers: readonly Numbers[]): Readonly<Record<ProviderName, ProviderCount>> {
-  const counted = [...groupBy(numbers, ({ provider }) => provider)].map(([provider, among]) => {
-    const { total, successful, failed, pending } = countsOf(among)
-    return { provider, total, successful, failed, pending }
-  })
+  const among = groupBy(
+    numbers.flatMap(({ counts }) => counts),
+    ({ provider }) => provider,
+  )
+  const counted = [...among].map(([provider, counts]) => ({ provider, ...sumOf(counts) }))
   return Object.fromEntries(
     counted
       .filter(({ total, pending }) => total + pending > 0)

@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb'
 import type {
+  AnalyticsReader,
   AuditLog,
   ClientStore,
   LogReader,
@@ -11,8 +12,10 @@ import type {
 } from '../graph/ports.js'
 import type { Sealer } from '../lib/seal.js'
 import type { ReadModel } from '../processors/record/ports.js'
+import { createAnalyticsReader } from './analytics.js'
 import { createAuditLog } from './audit.js'
 import { createClientStore } from './clients.js'
+import { type Conditions, createConditions } from './conditions.js'
 import { createLogReader } from './logs.js'
 import { createMenuReader } from './menus.js'
 import { migrate } from './migrations.js'
@@ -32,6 +35,8 @@ export type Store = {
   readonly audit: AuditLog
   readonly replays: ReplayStore & ReplayWork
   readonly readModel: ReadModel
+  readonly conditions: Conditions
+  readonly analytics: AnalyticsReader
   /** Whether the database answers within a second. */
   ping(): Promise<boolean>
   /** Brings the database up to this version's shape. */
@@ -80,6 +85,8 @@ export function openStore(options: StoreOptions): Store {
     audit: createAuditLog(db),
     replays: createReplayStore(db, options.now),
     readModel: createReadModel(db, options.now),
+    conditions: createConditions(db),
+    analytics: createAnalyticsReader(db),
     ping: async () => {
       const answered = db.command({ ping: 1 }).then(
         () => true,

@@ -2,6 +2,7 @@ import { type ConsumerConfig, NatsError, type StreamConfig } from 'nats'
 import type { StreamConnection } from './connection.js'
 import type { Topology } from './topology.js'
 
+const ALERTS_KEPT_MS = 30 * 86_400_000
 const STREAM_NOT_FOUND = 10_059
 const CONSUMER_NOT_FOUND = 10_014
 
@@ -19,7 +20,9 @@ export async function ensureTopology({ jsm, js }: StreamConnection, topology: To
     if (exists) await jsm.consumers.update(stream, config.durable_name, config)
     else await jsm.consumers.add(stream, config as Partial<ConsumerConfig>)
   }
-  await js.views.kv(topology.configBucket, { history: 1, replicas: topology.streams.webhooks.num_replicas ?? 1 })
+  const replicas = topology.streams.webhooks.num_replicas ?? 1
+  await js.views.kv(topology.configBucket, { history: 1, replicas })
+  await js.views.kv(topology.alertBucket, { history: 1, replicas, ttl: ALERTS_KEPT_MS })
 }
 
 async function found(lookup: Promise<unknown>, missingCode: number): Promise<boolean> {

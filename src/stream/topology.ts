@@ -25,6 +25,8 @@ export type Topology = {
   }
   /** Key-value bucket of client records. */
   readonly configBucket: string
+  /** Key-value bucket of alerts, kept thirty days. */
+  readonly alertBucket: string
 }
 
 export type StreamName = 'webhooks' | 'orders' | 'deliveries' | 'activity' | 'deadLetters'
@@ -109,6 +111,7 @@ export function createTopology(options: { readonly prefix: string; readonly repl
       },
     },
     configBucket: name('CONFIG'),
+    alertBucket: name('ALERTS'),
   }
 }
 

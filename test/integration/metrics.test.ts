@@ -65,6 +65,17 @@ describe('metrics', () => {
       expect(text).toMatch(new RegExp(`^${name}[{ ]`, 'm'))
   })
 
+  it('keep to what promtool check metrics asks: help for each, counters that end in _total, base units', async () => {
+    const text = await scrape(first)
+    const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]))
+    expect(types.size).toBeGreaterThan(30)
+    for (const [name, type] of types) {
+      expect(text).toMatch(new RegExp(`^# HELP ${name} \\S`, 'm'))
+      expect(name.endsWith('_total')).toBe(type === 'counter')
+      expect(name).not.toMatch(/_(ms|milliseconds|minutes|hours|kilobytes|percent)$/)
+    }
+  })
+
   it('count what was given up from the stream, so that a restart forgets nothing', async () => {
     await first.api('PUT', '/api/webhooks/config/metered', { retryPolicy: { maxRetries: 0 } })
     await until('a delivery is given up', async () => {

@@ -3,8 +3,9 @@ import { type Collection, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { SPANS } from '../../src/domain/bucket.js'
 import type { Log, LogStatus } from '../../src/domain/log.js'
+import type { Order, OrderStatus } from '../../src/domain/order.js'
 import { createSealer } from '../../src/lib/seal.js'
-import type { Positions } from '../../src/processors/record/ports.js'
+import type { OrderDocument, Positions } from '../../src/processors/record/ports.js'
 import { openStore, type Store } from '../../src/store/store.js'
 import { aLog } from '../support/memory-ports.js'
 import { seeded } from '../support/seeded.js'
@@ -107,6 +108,53 @@ function recount(filter: { clientId?: string; provider?: string; since: string }
     },
   }
 }
+
+/** An order's document as it stands after `changes`. */
+function anOrder(id: string, status: OrderStatus, changes: readonly OrderStatus[]): OrderDocument {
+  const placedAt = new Date(NOW.getTime() - SPANS.hour).toISOString()
+  const snapshot = {
+    ...{ id, clientId: 'one', provider: 'careem', storeRef: 'store.1', status, placedAt, isTest: false },
+    totals: { grandTotal: { amount: 1_000, currency: 'KWD' } },
+    ...{ externalId: id, externalCode: null, displayCode: null, acceptBy: null },
+  } as unknown as Order
+  return {
+    ...{ id, clientId: 'one', snapshot, snapshotAt: placedAt, status, revision: 1 },
+    changes: changes.map((to, index) => ({
+      ...{ eventId: `${id}-${index}`, to, reason: null, dedupeKey: `${id}-${index}` },
+      occurredAt: new Date(Date.parse(placedAt) + 30_000 * (index + 1)).toISOString(),
+    })),
+  }
+}
+
+describe('analytics', () => {
+  it('count each order once as it moves on, also in a batch that is written again', async () => {
+    const lease = await store.readModel.acquireLease('test', 60_000)
+    const steps: readonly (readonly OrderDocument[])[] = [
+      [anOrder('o1', 'pending', []), anOrder('o2', 'pending', []), anOrder('o3', 'pending', [])],
+      [anOrder('o1', 'accepted', ['accepted']), anOrder('o2', 'rejected', ['rejected'])],
+      [anOrder('o1', 'delivered', ['accepted', 'delivered']), anOrder('o3', 'cancelled', ['accepted', 'cancelled'])],
+    ]
+    for (const orders of steps) {
+      const from = await store.readModel.readPositions()
+      const positions = { webhooks: from.webhooks, activity: from.activity + 3 }
+      const batch = { epoch: lease?.epoch ?? 0, logs: [], orders, menus: [], from, positions }
+      const before = await snapshot()
+      expect(await store.readModel.writeBatch(batch)).toBe('written')
+      await cutShort(before, from)
+      expect(await store.readModel.writeBatch(batch)).toBe('written')
+    }
+    const range = { since: new Date(NOW.getTime() - SPANS.day).toISOString(), until: NOW.toISOString() }
+    for (const scope of [{}, { clientId: 'one' }]) {
+      const read = await store.analytics.readOrders({ ...range, ...scope, step: 'hour' })
+      expect(read).toHaveLength(1)
+      expect(read[0]).toMatchObject({
+        ...{ provider: 'careem', storeRef: 'store.1', orders: 3, accepted: 2, rejected: 1, cancelled: 1, failed: 0 },
+        revenue: [{ currency: 'KWD', amount: 1_000 }],
+      })
+      expect([...(read[0]?.acceptTimes.values() ?? [])].reduce((sum, count) => sum + count, 0)).toBe(2)
+    }
+  })
+})
 
 describe('stats', () => {
   it('equal a recount of the logs after batches that were cut short and written again', async () => {

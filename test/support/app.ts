@@ -56,6 +56,8 @@ export type TestAppOptions = {
   readonly natsUrl?: string
   readonly mongoUrl?: string
   readonly role?: Role
+  /** Where log lines go instead of standard output. */
+  readonly logs?: { write(line: string): void }
   readonly environment?: Readonly<Record<string, string>>
   now?(): Date
 }
@@ -78,7 +80,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const app = await startApp({
     config,
     secrets,
-    loggers: createLoggers(config.logLevel),
+    loggers: createLoggers(config.logLevel, {}, { ...(options.logs && { destination: options.logs }) }),
     ...(options.now && { now: options.now }),
   })
   const url = `http://127.0.0.1:${app.port}`

@@ -1,4 +1,5 @@
 import type { Fact } from '../../src/domain/activity.js'
+import type { Acknowledgement } from '../../src/domain/alert.js'
 import { type Client, clientSettingsSchema } from '../../src/domain/client.js'
 import type { CanonicalEvent } from '../../src/domain/event.js'
 import { createTogether } from '../../src/domain/instance-sample.js'
@@ -10,6 +11,7 @@ import {
   type AuditRecord,
   CursorExpiredError,
   type GraphPorts,
+  type KnownAlert,
   type Listed,
   type OrderRecord,
   type Page,
@@ -150,6 +152,8 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
       distributeClient: async (client) => void distributed.push(client),
     },
     activity: { subscribe: activity.subscribe },
+    alerts: createMemoryAlerts(),
+    analytics: { readOrders: async () => [] },
     metrics: {
       readMetrics: async () => ({
         ...createTogether().read(NOW.getTime()),
@@ -383,5 +387,42 @@ export function aDuplicate(clientId: string, eventId = 'evt_1'): Fact {
     clientId,
     eventType: 'order.created',
     sequence: 1,
+  }
+}
+
+/** Alerts kept in memory: one of the whole installation, one of the client `alerted`. */
+function createMemoryAlerts(): GraphPorts['alerts'] {
+  const anAlert = (id: string, clientId: string | null): KnownAlert => ({
+    acknowledgement: null,
+    alert: {
+      v: 1,
+      id,
+      rule: 'queue_backlog',
+      severity: 'warning',
+      title: 'Work is piling up',
+      message: '1,200 events wait',
+      subject: clientId ?? '',
+      clientId,
+      value: 1_200,
+      threshold: 1_000,
+      firedAt: NOW.toISOString(),
+      resolvedAt: clientId === null ? null : NOW.toISOString(),
+    },
+  })
+  const known = new Map([anAlert('alr_all', null), anAlert('alr_one', 'alerted')].map((each) => [each.alert.id, each]))
+  const listeners = new Set<(known: KnownAlert) => void>()
+  return {
+    listAlerts: () => [...known.values()],
+    findAlert: (id) => known.get(id),
+    acknowledge: async (id, acknowledgement: Acknowledgement) => {
+      const found = known.get(id)
+      if (found === undefined) return
+      known.set(id, { ...found, acknowledgement })
+      for (const listener of listeners) listener({ ...found, acknowledgement })
+    },
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
   }
 }
