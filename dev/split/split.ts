@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../stack/server-process.js'
-import { type Proxy, startProxy } from './proxy.js'
+import { type Balancer, startBalancer } from './balancer.js'
 
 export const SPLIT_ROLES = ['ingress', 'processors', 'graph'] as const
 export type SplitRole = (typeof SPLIT_ROLES)[number]
@@ -54,8 +54,8 @@ export async function startSplit(environment: Readonly<Record<string, string>>, 
     throw error
   }
   const portsOf = (role: SplitRole): number[] => instances.filter((each) => each.role === role).map(({ port }) => port)
-  const proxies: Proxy[] = [await startProxy(portsOf('ingress')), await startProxy(portsOf('graph'))]
-  const [ingress, graph] = proxies
+  const balancers: Balancer[] = [await startBalancer(portsOf('ingress')), await startBalancer(portsOf('graph'))]
+  const [ingress, graph] = balancers
   return {
     ingressUrl: ingress?.url ?? '',
     graphUrl: graph?.url ?? '',
@@ -65,11 +65,13 @@ export async function startSplit(environment: Readonly<Record<string, string>>, 
         if (code !== 0) throw new Error(`${role} on port ${instance.port} ended with ${code}, not by draining`)
         instance.child = launch(role, instance.port)
         await whenReady(instance)
-        await until(() => role === 'processors' || proxies.some((proxy) => proxy.ready().includes(instance.port)))
+        await until(
+          () => role === 'processors' || balancers.some((balancer) => balancer.ready().includes(instance.port)),
+        )
       }
     },
     close: async () => {
-      await Promise.all(proxies.map((proxy) => proxy.close()))
+      await Promise.all(balancers.map((balancer) => balancer.close()))
       await stopAll()
     },
   }

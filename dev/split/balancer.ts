@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** A load balancer as Kubernetes is one: connections go in turn to the instances whose `/health/ready` answers 200. */
-export type Proxy = {
+export type Balancer = {
   readonly url: string
   /** Ports that new connections go to now. */
   ready(): readonly number[]
@@ -12,7 +12,7 @@ const ASK_EVERY_MS = 100
 const ASK_WITHIN_MS = 1_000
 
 /** Balances connections (HTTP and WebSocket alike) over `ports` on loopback. An open connection stays where it is. */
-export async function startProxy(ports: readonly number[]): Promise<Proxy> {
+export async function startBalancer(ports: readonly number[]): Promise<Balancer> {
   const ready = new Set<number>()
   const open = new Set<Socket>()
   const ask = async (): Promise<void> => {
