@@ -21,6 +21,24 @@ export default defineConfig({
       { resolve, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...onStack } },
       {
         resolve,
+        test: {
+          name: 'deploy',
+          include: ['test/deploy/static/**/*.test.ts'],
+          globalSetup: ['test/deploy/support/setup-static.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'chart',
+          include: ['test/deploy/chart/**/*.test.ts'],
+          globalSetup: ['test/deploy/support/setup-chart.ts'],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
         test: { name: 'performance', include: ['test/performance/**/*.test.ts'], fileParallelism: false, ...onStack },
       },
     ],

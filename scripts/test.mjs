@@ -11,8 +11,11 @@ const STEPS = [
   // What ships is what the bench measures and the processes under test run.
   { title: 'build', gate: ['node', join('scripts', 'build.mjs')] },
   { title: 'unit tests', project: 'unit' },
+  { title: 'deployment files', project: 'deploy' },
   { title: 'security tests', project: 'security' },
   { title: 'integration tests on the local stack', project: 'integration' },
+  // Its tools are built once, some minutes on a small machine: a step of its own that says so.
+  { title: 'chart', project: 'chart' },
   { title: 'performance tests', project: 'performance' },
   { title: 'bench ingest, short form', gate: ['tsx', 'bench/ingest.ts', '--short'] },
 ]

@@ -15,6 +15,8 @@ export function untilStopped(delayMs = 0): Promise<void> {
       if (askedAt !== undefined && Date.now() - askedAt > SAME_SIGNAL_MS) process.exit(FORCED_EXIT_CODE)
       if (askedAt !== undefined) return
       askedAt = Date.now()
+      // Listened to until now; it must not keep us alive once everything has stopped.
+      process.channel?.unref()
       setTimeout(() => process.exit(FORCED_EXIT_CODE), delayMs + FORCED_AFTER_MS).unref()
       resolve()
     }

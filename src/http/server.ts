@@ -242,7 +242,7 @@ function reply(res: UwsResponse, response: HttpResponse, closeConnection: boolea
   res.cork(() => {
     res.writeStatus(STATUS_LINES[response.status] ?? String(response.status))
     for (const name in response.headers) res.writeHeader(name, response.headers[name] ?? '')
-    if (closeConnection) res.writeHeader('connection', 'close')
+    // `Connection: close` is uWebSockets.js's own too.
     if (headOnly) res.endWithoutBody(Buffer.byteLength(response.body ?? ''), closeConnection)
     else res.end(response.body ?? '', closeConnection)
   })

@@ -18,6 +18,8 @@ export type LoadOptions = {
   readonly perSecond: number
   readonly durationMs: number
   readonly connections?: number
+  /** Ends the load sooner; what has left is still waited for. */
+  readonly signal?: AbortSignal
 }
 
 let counter = 0
@@ -28,7 +30,7 @@ export async function runLoad(options: LoadOptions): Promise<readonly Answer[]> 
   const pending: Promise<Answer>[] = []
   const startedAt = performance.now()
   const total = Math.floor((options.perSecond * options.durationMs) / 1_000)
-  while (pending.length < total) {
+  while (pending.length < total && options.signal?.aborted !== true) {
     const due = Math.min(total, Math.floor(((performance.now() - startedAt) * options.perSecond) / 1_000) + 1)
     for (let index = pending.length; index < due; index += 1) {
       const target = options.targets[index % options.targets.length]

@@ -76,7 +76,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   value: {{ (kindIs "float64" $value) | ternary (printf "%d" (int $value)) (toString $value) | quote }}
 {{- end }}
 {{- end }}
+{{- $own := list }}
+{{- range .Values.extraEnv }}{{ $own = append $own .name }}{{ end }}
 {{- range list "JWT_SECRET" "ENCRYPTION_KEY" "NATS_URL" "MONGODB_URL" }}
+{{- if has . $own }}{{ continue }}{{ end }}
 - name: {{ . }}
   valueFrom:
     secretKeyRef: { name: {{ include "orderwire.secretName" $ }}, key: {{ . }} }
