@@ -11,6 +11,7 @@ export type ClientConfigInput = {
 
 export type EventFilter = {
   readonly clientId?: string | null | undefined;
+  readonly eventId?: string | null | undefined;
   readonly kind?: LiveEventKind | null | undefined;
   readonly provider?: ProviderName | null | undefined;
 };
@@ -23,10 +24,20 @@ export type LiveEventKind =
 
 export type LogFilter = {
   readonly clientId?: string | null | undefined;
+  /** Inclusive */
   readonly endDate?: string | null | undefined;
+  /** The provider's own event name */
+  readonly event?: string | null | undefined;
+  readonly orderId?: string | null | undefined;
   readonly provider?: ProviderName | null | undefined;
+  /** An id: of the log, or of its order (ours, the platform's, or the short code). Exact */
+  readonly search?: string | null | undefined;
+  readonly stage?: LogStage | null | undefined;
+  /** Inclusive */
   readonly startDate?: string | null | undefined;
   readonly status?: LogStatus | null | undefined;
+  /** The canonical type, as in deliveries: order.created … */
+  readonly type?: string | null | undefined;
 };
 
 export type LogStage =
@@ -43,11 +54,43 @@ export type LogStatus =
   | 'PENDING'
   | 'SUCCESS';
 
+export type OrderFilter = {
+  readonly clientId?: string | null | undefined;
+  /** Inclusive */
+  readonly placedAfter?: string | null | undefined;
+  /** Inclusive */
+  readonly placedBefore?: string | null | undefined;
+  readonly provider?: ProviderName | null | undefined;
+  /** An order's id: ours, the platform's, or the short code riders say. Exact */
+  readonly search?: string | null | undefined;
+  readonly status?: OrderStatus | null | undefined;
+  /** The platform's id of the restaurant */
+  readonly storeRef?: string | null | undefined;
+};
+
+export type OrderStatus =
+  | 'ACCEPTED'
+  | 'CANCELLED'
+  | 'DELIVERED'
+  | 'FAILED'
+  | 'PENDING'
+  | 'PICKED_UP'
+  | 'PREPARING'
+  | 'READY'
+  | 'REJECTED';
+
 export type Period =
   | 'DAY'
   | 'HOUR'
   | 'MONTH'
   | 'WEEK';
+
+/** OAuth client credentials at the platform's own API */
+export type PlatformApiInput = {
+  readonly clientId: string;
+  /** The `secretKey` where left out */
+  readonly clientSecret?: string | null | undefined;
+};
 
 export type Profile =
   | 'LIVE'
@@ -75,11 +118,21 @@ export type RateLimitingInput = {
 export type RegisterWebhookInput = {
   readonly clientId: string;
   readonly events: ReadonlyArray<string>;
+  /** The same key gives the registration it made */
+  readonly idempotencyKey?: string | null | undefined;
+  /** For platforms whose events only name the order */
+  readonly platformApi?: PlatformApiInput | null | undefined;
   readonly profile?: Profile;
   readonly provider: ProviderName;
   readonly secretKey?: string | null | undefined;
   readonly url: string;
 };
+
+export type ReplayStatus =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'RUNNING';
 
 export type RetryPolicyInput = {
   readonly exponentialBackoff?: boolean | null | undefined;
@@ -93,11 +146,17 @@ export type SecurityInput = {
   readonly signatureValidation?: boolean | null | undefined;
 };
 
+export type UpdateWebhookInput = {
+  readonly events?: ReadonlyArray<string> | null | undefined;
+  readonly status?: WebhookStatus | null | undefined;
+  readonly url?: string | null | undefined;
+};
+
 export type WebhookStatus =
   | 'ACTIVE'
   | 'DISABLED';
 
-export type RegistrationFragment = { readonly id: string, readonly clientId: string, readonly provider: ProviderName, readonly profile: Profile, readonly url: string, readonly events: ReadonlyArray<string>, readonly status: WebhookStatus, readonly disabledReason: string | null, readonly createdAt: string, readonly updatedAt: string };
+export type RegistrationFragment = { readonly id: string, readonly clientId: string, readonly provider: ProviderName, readonly profile: Profile, readonly url: string, readonly receiveUrl: string, readonly events: ReadonlyArray<string>, readonly status: WebhookStatus, readonly disabledReason: string | null, readonly createdAt: string, readonly updatedAt: string };
 
 export type WebhooksQueryVariables = Exact<{
   clientId?: string | null | undefined;
@@ -131,6 +190,28 @@ export type UpdateConfigMutationVariables = Exact<{
 
 export type UpdateConfigMutation = { readonly updateConfig: ConfigurationFragment };
 
+export type UpdateWebhookMutationVariables = Exact<{
+  id: string;
+  input: UpdateWebhookInput;
+}>;
+
+
+export type UpdateWebhookMutation = { readonly updateWebhook: RegistrationFragment };
+
+export type DeleteWebhookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteWebhookMutation = { readonly deleteWebhook: boolean };
+
+export type SendTestEventMutationVariables = Exact<{
+  webhookId: string;
+}>;
+
+
+export type SendTestEventMutation = { readonly sendTestEvent: { readonly id: string } };
+
 export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -153,7 +234,7 @@ export type StatsQuery = { readonly stats: { readonly total: number, readonly su
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ProvidersQuery = { readonly providers: ReadonlyArray<{ readonly name: ProviderName, readonly title: string, readonly profile: Profile, readonly confidence: string, readonly events: ReadonlyArray<string> }> };
+export type ProvidersQuery = { readonly providers: ReadonlyArray<{ readonly name: ProviderName, readonly title: string, readonly profiles: ReadonlyArray<{ readonly profile: Profile, readonly title: string }> }> };
 
 export type EventsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -188,6 +269,40 @@ export type RetryLogMutationVariables = Exact<{
 
 export type RetryLogMutation = { readonly retryLog: { readonly logId: string, readonly message: string } };
 
+export type OrdersQueryVariables = Exact<{
+  filter?: OrderFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type OrdersQuery = { readonly orders: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly externalId: string, readonly displayCode: string | null, readonly provider: ProviderName, readonly clientId: string, readonly status: OrderStatus, readonly placedAt: string, readonly acceptBy: string | null, readonly isTest: boolean, readonly note: string | null, readonly lines: ReadonlyArray<{ readonly n: number, readonly name: string | null, readonly quantity: number }>, readonly totals: { readonly grandTotal: { readonly amount: number, readonly currency: string } | null } } }> } };
+
+export type ReplayFragment = { readonly id: string, readonly status: ReplayStatus, readonly dryRun: boolean, readonly total: number, readonly processed: number, readonly queued: number, readonly skipped: number, readonly ratePerSecond: number, readonly error: string | null };
+
+export type ReplayMutationVariables = Exact<{
+  filter: LogFilter;
+  dryRun?: boolean | null | undefined;
+  ratePerSecond?: number | null | undefined;
+}>;
+
+
+export type ReplayMutation = { readonly replay: ReplayFragment };
+
+export type CancelReplayMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelReplayMutation = { readonly cancelReplay: ReplayFragment };
+
+export type ReplayJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReplayJobQuery = { readonly replayJob: ReplayFragment | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -213,6 +328,7 @@ export const RegistrationFragmentDoc = new TypedDocumentString(`
   provider
   profile
   url
+  receiveUrl
   events
   status
   disabledReason
@@ -262,6 +378,19 @@ export const LogRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"LogRow"}) as unknown as TypedDocumentString<LogRowFragment, unknown>;
+export const ReplayFragmentDoc = new TypedDocumentString(`
+    fragment Replay on ReplayJob {
+  id
+  status
+  dryRun
+  total
+  processed
+  queued
+  skipped
+  ratePerSecond
+  error
+}
+    `, {"fragmentName":"Replay"}) as unknown as TypedDocumentString<ReplayFragment, unknown>;
 export const WebhooksDocument = new TypedDocumentString(`
     query Webhooks($clientId: ID, $provider: ProviderName) {
   webhooks(clientId: $clientId, provider: $provider) {
@@ -274,6 +403,7 @@ export const WebhooksDocument = new TypedDocumentString(`
   provider
   profile
   url
+  receiveUrl
   events
   status
   disabledReason
@@ -298,6 +428,7 @@ export const RegisterWebhookDocument = new TypedDocumentString(`
   provider
   profile
   url
+  receiveUrl
   events
   status
   disabledReason
@@ -354,6 +485,37 @@ export const UpdateConfigDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<UpdateConfigMutation, UpdateConfigMutationVariables>;
+export const UpdateWebhookDocument = new TypedDocumentString(`
+    mutation UpdateWebhook($id: ID!, $input: UpdateWebhookInput!) {
+  updateWebhook(id: $id, input: $input) {
+    ...Registration
+  }
+}
+    fragment Registration on Webhook {
+  id
+  clientId
+  provider
+  profile
+  url
+  receiveUrl
+  events
+  status
+  disabledReason
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<UpdateWebhookMutation, UpdateWebhookMutationVariables>;
+export const DeleteWebhookDocument = new TypedDocumentString(`
+    mutation DeleteWebhook($id: ID!) {
+  deleteWebhook(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteWebhookMutation, DeleteWebhookMutationVariables>;
+export const SendTestEventDocument = new TypedDocumentString(`
+    mutation SendTestEvent($webhookId: ID!) {
+  sendTestEvent(webhookId: $webhookId) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<SendTestEventMutation, SendTestEventMutationVariables>;
 export const HealthDocument = new TypedDocumentString(`
     query Health {
   health {
@@ -398,9 +560,10 @@ export const ProvidersDocument = new TypedDocumentString(`
   providers {
     name
     title
-    profile
-    confidence
-    events
+    profiles {
+      profile
+      title
+    }
   }
 }
     `) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
@@ -502,3 +665,86 @@ export const RetryLogDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RetryLogMutation, RetryLogMutationVariables>;
+export const OrdersDocument = new TypedDocumentString(`
+    query Orders($filter: OrderFilter, $first: Int, $after: String) {
+  orders(filter: $filter, first: $first, after: $after) {
+    totalCount
+    edges {
+      node {
+        id
+        externalId
+        displayCode
+        provider
+        clientId
+        status
+        placedAt
+        acceptBy
+        isTest
+        note
+        lines {
+          n
+          name
+          quantity
+        }
+        totals {
+          grandTotal {
+            amount
+            currency
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OrdersQuery, OrdersQueryVariables>;
+export const ReplayDocument = new TypedDocumentString(`
+    mutation Replay($filter: LogFilter!, $dryRun: Boolean, $ratePerSecond: Int) {
+  replay(filter: $filter, dryRun: $dryRun, ratePerSecond: $ratePerSecond) {
+    ...Replay
+  }
+}
+    fragment Replay on ReplayJob {
+  id
+  status
+  dryRun
+  total
+  processed
+  queued
+  skipped
+  ratePerSecond
+  error
+}`) as unknown as TypedDocumentString<ReplayMutation, ReplayMutationVariables>;
+export const CancelReplayDocument = new TypedDocumentString(`
+    mutation CancelReplay($id: ID!) {
+  cancelReplay(id: $id) {
+    ...Replay
+  }
+}
+    fragment Replay on ReplayJob {
+  id
+  status
+  dryRun
+  total
+  processed
+  queued
+  skipped
+  ratePerSecond
+  error
+}`) as unknown as TypedDocumentString<CancelReplayMutation, CancelReplayMutationVariables>;
+export const ReplayJobDocument = new TypedDocumentString(`
+    query ReplayJob($id: ID!) {
+  replayJob(id: $id) {
+    ...Replay
+  }
+}
+    fragment Replay on ReplayJob {
+  id
+  status
+  dryRun
+  total
+  processed
+  queued
+  skipped
+  ratePerSecond
+  error
+}`) as unknown as TypedDocumentString<ReplayJobQuery, ReplayJobQueryVariables>;

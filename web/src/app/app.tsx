@@ -11,6 +11,7 @@ import { ConnectionsView } from '../views/connections/connections'
 import { EventDrawer } from '../views/event/event-drawer'
 import { LiveView } from '../views/live/live'
 import { LogsView } from '../views/logs/logs'
+import { OrdersView } from '../views/orders/orders'
 import { PerformanceView } from '../views/performance/performance'
 import { RetriesView } from '../views/retries/retries'
 import { SignIn } from '../views/sign-in'
@@ -53,6 +54,7 @@ function Dashboard() {
         <Shell>
           <Switch>
             <Route path="/" component={LiveView} />
+            <Route path="/orders" component={OrdersView} />
             <Route path="/logs" component={LogsView} />
             <Route path="/retries" component={RetriesView} />
             <Route path="/performance" component={PerformanceView} />

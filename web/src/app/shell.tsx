@@ -1,17 +1,22 @@
 import { Languages, LogOut, Monitor, Moon, SquareTerminal, Sun } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { Link, useLocation } from 'wouter'
+import { setServerClock } from '../api/clock'
+import { HealthDocument } from '../api/generated'
+import { useApi } from '../api/hooks'
 import { signOut, useSession } from '../api/session'
 import { useFeedSnapshot } from '../live/use-feed'
 import { useText } from '../text/text'
 import { useTheme } from './theme'
 import { VIEWS } from './views'
 
+const CLOCK_MS = 60_000
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const
 
 /** The frame around every view: navigation, the connection's state, who is signed in. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { t } = useText()
+  useServerClock()
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -31,6 +36,14 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </main>
     </div>
   )
+}
+
+/** Deadlines count down by the server's clock, whatever this machine's says. */
+function useServerClock(): void {
+  const { data, dataUpdatedAt } = useApi(HealthDocument, { variables: {}, everyMs: CLOCK_MS })
+  useEffect(() => {
+    if (data !== undefined) setServerClock(data.health.timestamp, dataUpdatedAt)
+  }, [data, dataUpdatedAt])
 }
 
 function BrandMark() {

@@ -1,3 +1,4 @@
+import { serverNow } from '../api/clock'
 import { EventsDocument, LogsDocument } from '../api/generated'
 import { request } from '../api/request'
 import { type SubscriptionState, subscribe } from '../api/socket'
@@ -11,13 +12,15 @@ const DROP = 500
 /** Facts that arrive within this time are drawn together. */
 const FLUSH_MS = 100
 const FIRST_ROWS = 100
+const LATE_FILL_MS = 2_000
 
 /** One state of the stream; a new object whenever something changed. */
 export type FeedSnapshot = {
   readonly state: SubscriptionState
   /** Oldest first. */
   readonly rows: readonly LiveRow[]
-  readonly version: number
+  /** The logs have been asked for what came before. */
+  readonly isFilled: boolean
   /** The place we had left off was no longer kept: events between are in the logs only. */
   readonly hasGap: boolean
 }
@@ -35,18 +38,27 @@ export type Feed = {
 
 /** The live stream of the whole page: it goes on while other views are open, and resumes after its cursor when the connection was lost. */
 export function createFeed(): Feed {
-  const rates = createRates()
+  const rates = createRates(serverNow())
   const changed = new Set<() => void>()
   const told = new Set<(fact: LiveEvent) => void>()
   const rows: Rows = createRows()
   let cursor: string | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
+  let lateFill: ReturnType<typeof setTimeout> | undefined
   let stopSubscription = (): void => undefined
-  let snapshot: FeedSnapshot = { state: 'connecting', rows: [], version: 0, hasGap: false }
+  let snapshot: FeedSnapshot = { state: 'connecting', rows: [], isFilled: false, hasGap: false }
   const flush = (change: Partial<FeedSnapshot> = {}): void => {
     timer = undefined
-    snapshot = { ...snapshot, ...change, rows: rows.list(), version: snapshot.version + 1 }
+    snapshot = { ...snapshot, ...change, rows: rows.list() }
     for (const tell of changed) tell()
+  }
+  const fill = async (): Promise<void> => {
+    try {
+      await fillFrom(rows)
+    } catch {
+      // Where the logs cannot be read, the live stream alone fills the list.
+    }
+    flush({ isFilled: true })
   }
   const take = (fact: LiveEvent): void => {
     cursor = fact.cursor
@@ -78,23 +90,22 @@ export function createFeed(): Feed {
           flush({ hasGap: true })
         },
       })
-      // Where the logs cannot be read, the live stream alone fills the list.
-      fillFirst(rows).then(
-        () => flush(),
-        () => flush(),
-      )
+      void fill()
+      // What happened between the logs' moment and the subscription's first is in the logs a moment later.
+      lateFill = setTimeout(() => void fill(), LATE_FILL_MS)
     },
     stop: () => {
       stopSubscription()
       clearTimeout(timer)
+      clearTimeout(lateFill)
     },
   }
 }
 
 type Rows = {
   take(fact: LiveEvent): void
-  /** Rows of kept logs, before everything that has been heard live. */
-  putBefore(older: readonly LiveRow[]): void
+  /** Rows of kept logs, oldest first: before everything that has been heard live, and over what is behind them. */
+  merge(logs: readonly LiveRow[]): void
   list(): readonly LiveRow[]
 }
 
@@ -105,15 +116,20 @@ function createRows(): Rows {
   return {
     take: (fact) => {
       const row = byId.get(fact.eventId)
+      // A resend says nothing of what became of an event that is no longer listed.
+      if (row === undefined && fact.kind === 'DUPLICATE') return
       if (row === undefined) ordered.push(fact.eventId)
       byId.set(fact.eventId, foldRow(row, fact))
       if (ordered.length <= MAX_ROWS + DROP) return
       for (const id of ordered.slice(0, ordered.length - MAX_ROWS)) byId.delete(id)
       ordered = ordered.slice(-MAX_ROWS)
     },
-    putBefore: (older) => {
-      const missing = older.filter(({ id }) => !byId.has(id))
-      for (const row of missing) byId.set(row.id, row)
+    merge: (logs) => {
+      const missing = logs.filter(({ id }) => !byId.has(id))
+      for (const row of logs) {
+        const known = byId.get(row.id)
+        if (known === undefined || isFurther(row, known)) byId.set(row.id, row)
+      }
       ordered = [...missing.map(({ id }) => id), ...ordered]
     },
     list: () => ordered.flatMap((id) => byId.get(id) ?? []),
@@ -121,9 +137,15 @@ function createRows(): Rows {
 }
 
 /** The newest kept logs, so that a quiet evening does not start with an empty page. */
-async function fillFirst(rows: Rows): Promise<void> {
+async function fillFrom(rows: Rows): Promise<void> {
   const { logs } = await request(LogsDocument, { first: FIRST_ROWS })
-  rows.putBefore(logs.edges.map(({ node }) => rowOfLog(node)).reverse())
+  rows.merge(logs.edges.map(({ node }) => rowOfLog(node)).reverse())
+}
+
+/** Whether the log knows of something that the row, made of what was heard live, has missed. */
+function isFurther(log: LiveRow, row: LiveRow): boolean {
+  const [known, heard] = [log.attempt ?? 0, row.attempt ?? 0]
+  return known > heard || (known === heard && (row.stage === 'RECEIVED' || row.stage === 'DELIVERING'))
 }
 
 function countFact(rates: Rates, { kind, at, stage, responseTime }: LiveEvent): void {

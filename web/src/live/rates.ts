@@ -1,6 +1,8 @@
 /** One second of the live stream. */
 export type Second = {
   readonly at: number
+  /** False before the stream was opened: nothing is known, which is not nothing. */
+  readonly isKnown: boolean
   accepted: number
   delivered: number
   retrying: number
@@ -22,8 +24,19 @@ export type Rates = {
   window(nowMs: number): readonly Second[]
 }
 
-export function createRates(): Rates {
+/** @param sinceMs when counting began, ms since 1970 */
+export function createRates(sinceMs: number): Rates {
   const seconds = new Map<number, Second>()
+  const emptySecond = (at: number): Second => ({
+    at,
+    isKnown: at * 1_000 >= sinceMs,
+    accepted: 0,
+    delivered: 0,
+    retrying: 0,
+    dead: 0,
+    rejected: 0,
+    times: [],
+  })
   return {
     count: (atMs, outcome, responseTimeMs) => {
       const at = Math.floor(atMs / 1_000)
@@ -44,10 +57,6 @@ export function createRates(): Rates {
       })
     },
   }
-}
-
-function emptySecond(at: number): Second {
-  return { at, accepted: 0, delivered: 0, retrying: 0, dead: 0, rejected: 0, times: [] }
 }
 
 export type Totals = {

@@ -29,7 +29,7 @@ export function foldRow(row: LiveRow | undefined, fact: LiveEvent): LiveRow {
   const before = row ?? firstRow(fact)
   switch (fact.kind) {
     case 'DUPLICATE':
-      return row === undefined ? before : { ...row, duplicates: row.duplicates + 1 }
+      return { ...before, duplicates: before.duplicates + 1 }
     case 'DISPATCHED':
       return {
         ...before,
@@ -67,7 +67,7 @@ function firstRow(fact: LiveEvent): LiveRow {
     attempt: null,
     statusCode: null,
     responseTime: null,
-    duplicates: fact.kind === 'DUPLICATE' ? 1 : 0,
+    duplicates: 0,
     error: null,
     byWebhook: {},
   }

@@ -80,7 +80,7 @@ function options(element: HTMLElement, series: readonly Series[]): uPlot.Options
     cursor: { show: false },
     scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.15)] } },
     axes: [
-      { ...axis, size: 20, grid: { show: false }, space: 70 },
+      { ...axis, size: 20, grid: { show: false }, space: 70, values: (_, times) => times.map(clock) },
       {
         ...axis,
         size: 38,
@@ -100,6 +100,12 @@ function options(element: HTMLElement, series: readonly Series[]): uPlot.Options
       })),
     ],
   }
+}
+
+/** 21:05, in the browser's time. */
+function clock(seconds: number): string {
+  const date = new Date(seconds * 1_000)
+  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
 }
 
 function short(value: number): string {

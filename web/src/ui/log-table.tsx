@@ -18,7 +18,7 @@ export function LogTable({
   const { t, time, number } = useText()
   return (
     <section className="table-scroll" tabIndex={0} aria-label={label}>
-      <table>
+      <table className="log-table">
         <thead>
           <tr>
             <th scope="col">{t('column.time')}</th>

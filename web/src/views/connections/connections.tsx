@@ -4,9 +4,10 @@ import { type RegistrationFragment, WebhooksDocument } from '../../api/generated
 import { useApi } from '../../api/hooks'
 import { useMay } from '../../api/session'
 import { useText } from '../../text/text'
-import { providerTitle, ViewHead } from '../../ui/parts'
+import { ViewHead } from '../../ui/parts'
 import { Empty, Loaded } from '../../ui/states'
 import { RegisterSheet } from './register-sheet'
+import { Registration } from './registration'
 import { SettingsSheet } from './settings-sheet'
 
 /** Which sheet is open: the form of a new connection, or a client's settings. */
@@ -83,7 +84,7 @@ function ClientPanel({
         <button
           type="button"
           className="quiet"
-          aria-label={t('settings.title', { client: clientId })}
+          aria-label={`${t('connections.settings')}: ${clientId}`}
           onClick={onSettings}
         >
           <Settings2 size={15} aria-hidden="true" />
@@ -96,29 +97,5 @@ function ClientPanel({
         ))}
       </ul>
     </section>
-  )
-}
-
-function Registration({ registration }: { readonly registration: RegistrationFragment }) {
-  const { t, time } = useText()
-  const { provider, profile, status, disabledReason, url, events, createdAt } = registration
-  return (
-    <li>
-      <p className="registration-name">
-        <strong>{providerTitle(provider)}</strong>
-        <span className="soft">{profile.toLowerCase()}</span>
-        <span className="badge" data-tone={status === 'ACTIVE' ? 'good' : 'bad'}>
-          {t(`webhook.${status}`)}
-        </span>
-      </p>
-      {disabledReason && <p data-tone="bad">{disabledReason}</p>}
-      <p>
-        <span className="soft">{t('connections.url')}</span> <code dir="ltr">{url}</code>
-      </p>
-      <p className="soft">
-        {events.includes('*') ? t('connections.everyEvent') : events.join(', ')} ·{' '}
-        {t('connections.since', { time: time(createdAt) })}
-      </p>
-    </li>
   )
 }

@@ -53,11 +53,13 @@ function RegisterForm({
           <Field label={t('register.platform')} fault={faultAt(error, 'provider')}>
             {(ids) => (
               <select {...ids} name="platform" value={chosen} onChange={({ target }) => setChosen(target.value)}>
-                {known.map(({ name, profile, title }) => (
-                  <option key={`${name} ${profile}`} value={`${name} ${profile}`}>
-                    {title || providerTitle(name)} · {profile.toLowerCase()}
-                  </option>
-                ))}
+                {known.flatMap(({ name, profiles }) =>
+                  profiles.map(({ profile, title }) => (
+                    <option key={`${name} ${profile}`} value={`${name} ${profile}`}>
+                      {title || providerTitle(name)} · {profile.toLowerCase()}
+                    </option>
+                  )),
+                )}
               </select>
             )}
           </Field>

@@ -9,9 +9,9 @@ const POINT_SECONDS = 5
 
 type Point = {
   readonly at: number
-  readonly accepted: number
-  readonly failed: number
-  readonly rejected: number
+  readonly accepted: number | null
+  readonly failed: number | null
+  readonly rejected: number | null
   readonly p50: number | null
   readonly p95: number | null
 }
@@ -26,7 +26,7 @@ export function LiveCharts() {
   const label = (title: string, now: number | null | undefined): string =>
     t('chart.label', { title, now: now == null ? '–' : number(Math.round(now * 10) / 10) })
   return (
-    <div className="charts">
+    <section className="charts" aria-label={t('chart.region')} tabIndex={0}>
       <Chart
         title={t('chart.rate')}
         label={label(t('chart.rate'), last?.accepted)}
@@ -58,7 +58,7 @@ export function LiveCharts() {
           { label: t('chart.rejected'), tone: 'soft', values: points.map(({ rejected }) => rejected) },
         ]}
       />
-    </div>
+    </section>
   )
 }
 
@@ -74,8 +74,10 @@ function pointsOf(seconds: readonly Second[]): readonly Point[] {
   // The first and the last group are seldom whole.
   return [...groups].slice(1, -1).map(([at, group]) => {
     const times = group.flatMap((second) => second.times).sort((a, b) => a - b)
-    const rate = (of: (second: Second) => number): number =>
-      group.reduce((total, second) => total + of(second), 0) / POINT_SECONDS
+    const rate = (of: (second: Second) => number): number | null =>
+      group.some(({ isKnown }) => !isKnown)
+        ? null
+        : group.reduce((total, second) => total + of(second), 0) / POINT_SECONDS
     return {
       at,
       accepted: rate(({ accepted }) => accepted),

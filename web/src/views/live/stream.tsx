@@ -14,7 +14,7 @@ const STAGES: readonly LogStage[] = ['DELIVERED', 'DELIVERING', 'RETRYING', 'DEA
 /** The live list: pausing holds what is shown while the stream goes on behind it. */
 export function Stream() {
   const { t } = useText()
-  const { rows, state, hasGap, version } = useFeedSnapshot()
+  const { rows, hasGap, isFilled } = useFeedSnapshot()
   const [held, setHeld] = useState<readonly LiveRow[]>()
   const [filter, setFilter] = useState(NO_FILTER)
   const shown = useMemo(() => (held ?? rows).filter((row) => fits(row, filter)).reverse(), [held, rows, filter])
@@ -47,7 +47,7 @@ export function Stream() {
             {t('live.clear')}
           </button>
         </Empty>
-      ) : state === 'connecting' || version < 2 ? (
+      ) : !isFilled ? (
         <Loading lines={8} />
       ) : (
         <Empty title={t('live.empty')} detail={t('live.emptyDetail')}>

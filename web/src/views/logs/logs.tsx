@@ -8,6 +8,7 @@ import { LogTable } from '../../ui/log-table'
 import { providerTitle, ViewHead } from '../../ui/parts'
 import { Empty, Fault, Loading } from '../../ui/states'
 import { filterOf, LOG_PARAMETERS, STATUSES } from './log-filter'
+import { ReplayButton } from './replay'
 
 const PAGE = 50
 
@@ -16,7 +17,9 @@ export function LogsView() {
   const { t } = useText()
   return (
     <div className="view">
-      <ViewHead title={t('view.logs')} lead={t('logs.lead')} />
+      <ViewHead title={t('view.logs')} lead={t('logs.lead')}>
+        <ReplayButton />
+      </ViewHead>
       <section className="panel">
         <LogSearch />
         <LogPages />
@@ -84,6 +87,15 @@ function LogSearch() {
   return (
     <search className="toolbar">
       <label>
+        <span>{t('logs.search')}</span>
+        <input
+          type="search"
+          dir="ltr"
+          value={search.get('search') ?? ''}
+          onChange={({ target }) => set('search', target.value)}
+        />
+      </label>
+      <label>
         <span>{t('logs.status')}</span>
         <select value={search.get('status') ?? ''} onChange={({ target }) => set('status', target.value)}>
           <option value="">{t('state.all')}</option>
@@ -129,18 +141,6 @@ function LogSearch() {
           onChange={({ target }) => set('to', target.value)}
         />
       </label>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          const id = new FormData(event.currentTarget).get('id')
-          if (typeof id === 'string' && id.trim() !== '') set('event', id.trim())
-        }}
-      >
-        <label>
-          <span>{t('logs.find')}</span>
-          <input type="search" name="id" placeholder="evt_…" dir="ltr" />
-        </label>
-      </form>
       {LOG_PARAMETERS.some((name) => search.has(name)) && (
         <button type="button" className="quiet" onClick={() => setSearch(new URLSearchParams())}>
           {t('live.clear')}
