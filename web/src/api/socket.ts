@@ -80,7 +80,8 @@ let shared: Client | undefined
 let isConnected = false
 
 function sharedClient(): Client {
-  shared ??= createClient({
+  if (shared !== undefined) return shared
+  const client = createClient({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
     connectionParams: () => {
       const session = currentSession()
@@ -91,15 +92,18 @@ function sharedClient(): Client {
     retryAttempts: 0,
     on: {
       connected: () => {
-        isConnected = true
+        if (shared === client) isConnected = true
       },
       closed: (event) => {
+        // What an earlier session's connection still tells must not sign the next one out.
+        if (shared !== client) return
         isConnected = false
         if (REFUSED.includes(closeCode(event))) signOut('refused')
       },
     },
   })
-  return shared
+  shared = client
+  return client
 }
 
 function closeCode(event: unknown): number {

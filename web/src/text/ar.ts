@@ -18,7 +18,7 @@ export const ar: Readonly<Record<TextKey, string | Plural>> = {
   'view.orders': 'الطلبات',
   'view.logs': 'السجلات',
   'view.retries': 'الإعادات',
-  'view.performance': 'الأداء',
+  'view.performance': 'المقاييس',
   'view.connections': 'الربط',
 
   'signIn.title': 'تسجيل الدخول',

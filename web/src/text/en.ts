@@ -19,7 +19,7 @@ export const en = {
   'view.orders': 'Orders',
   'view.logs': 'Logs',
   'view.retries': 'Retries',
-  'view.performance': 'Performance',
+  'view.performance': 'Metrics',
   'view.connections': 'Connections',
 
   'signIn.title': 'Sign in',

@@ -24,7 +24,11 @@ export function OrderCard({
         <Link href={`/logs?search=${encodeURIComponent(order.id)}`} className="row-link">
           <bdi>{displayCode ?? externalId}</bdi>
         </Link>
-        {isTest && <span className="badge">{t('orders.test')}</span>}
+        {isTest && (
+          <span className="badge" data-tone="calm">
+            {t('orders.test')}
+          </span>
+        )}
         {totals.grandTotal && <span className="order-total">{money(totals.grandTotal)}</span>}
       </p>
       <p className="soft">
