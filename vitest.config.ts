@@ -41,6 +41,10 @@ export default defineConfig({
         resolve,
         test: { name: 'performance', include: ['test/performance/**/*.test.ts'], fileParallelism: false, ...onStack },
       },
+      {
+        resolve,
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], fileParallelism: false, ...onStack },
+      },
     ],
   },
 })

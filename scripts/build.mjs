@@ -3,17 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootstrap, ROOT } from './bootstrap.mjs'
+import { buildWeb } from './web.mjs'
 
-/** What tsc does not copy: the page's files and the keeper. */
-const ASSETS = [
-  'src/graph/page/index.html',
-  'src/graph/page/live.css',
-  'src/graph/page/live.js',
-  'dev/stack/keeper.mjs',
-  'tools',
-]
+/** What tsc does not copy: the built dashboard, and what the local stack is made of. */
+const ASSETS = ['web/dist', 'dev/stack/keeper.mjs', 'tools']
 
 bootstrap()
+buildWeb()
 const compiled = spawnSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'], {
   cwd: ROOT,
   stdio: ['ignore', 'inherit', 'inherit'],

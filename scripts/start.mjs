@@ -2,8 +2,10 @@
 // If we are killed outright, the channel to the child closes, and it stops by itself.
 import { spawn } from 'node:child_process'
 import { bootstrap, ROOT } from './bootstrap.mjs'
+import { buildWeb } from './web.mjs'
 
 bootstrap()
+buildWeb()
 const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', 'up', ...process.argv.slice(2)], {
   cwd: ROOT,
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -4,10 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bootstrap, ROOT } from './bootstrap.mjs'
+import { findChromium, NO_CHROMIUM } from './chromium.mjs'
 
 const STEPS = [
   { title: 'format and lint (Biome)', gate: ['biome', 'check', '--error-on-warnings'] },
   { title: 'types (tsc, strict)', gate: ['tsc', '-p', '.', '--noEmit'] },
+  { title: 'types of the dashboard', gate: ['tsc', '-p', 'web', '--noEmit'] },
+  { title: 'types of the browser test', gate: ['tsc', '-p', 'test/browser', '--noEmit'] },
   // What ships is what the bench measures and the processes under test run.
   { title: 'build', gate: ['node', join('scripts', 'build.mjs')] },
   { title: 'unit tests', project: 'unit' },
@@ -16,6 +19,7 @@ const STEPS = [
   { title: 'integration tests on the local stack', project: 'integration' },
   // Its tools are built once, some minutes on a small machine: a step of its own that says so.
   { title: 'chart', project: 'chart' },
+  { title: 'dashboard in a real Chromium', browser: true },
   { title: 'performance tests', project: 'performance' },
   { title: 'bench ingest, short form', gate: ['tsx', 'bench/ingest.ts', '--short'] },
 ]
@@ -26,7 +30,7 @@ const sum = { passed: 0, failed: 0 }
 for (const [index, step] of STEPS.entries()) {
   console.log(`\n── ${step.title} (${index + 1}/${STEPS.length})`)
   const startedAt = Date.now()
-  const counted = step.gate ? runGate(step.gate) : runProject(step.project)
+  const counted = step.gate ? runGate(step.gate) : step.browser ? runBrowser() : runProject(step.project)
   sum.passed += counted.passed
   sum.failed += counted.failed
   console.log(
@@ -46,6 +50,17 @@ function run([tool, ...args]) {
 
 function runGate(command) {
   return run(command) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}
+
+/** Without a Chromium CI has failed; on a machine of one's own the step is left out, and says so. */
+function runBrowser() {
+  const chromium = findChromium()
+  if (chromium !== undefined) {
+    process.env.CHROMIUM_PATH = chromium
+    return runProject('browser')
+  }
+  console.error(NO_CHROMIUM)
+  return { passed: 0, failed: process.env.CI ? 1 : 0 }
 }
 
 /** A run that found no test, or that failed outside its tests, has failed. */

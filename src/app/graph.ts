@@ -20,7 +20,7 @@ import { enqueue, recordFact } from './processors.js'
 /** How often what the database says is compared with what is in force. */
 const REPAIR_MS = 15_000
 
-/** The graph role: the API, the live page, and the loop that keeps the distributed configuration in step. */
+/** The graph role: the API, the dashboard, and the loop that keeps the distributed configuration in step. */
 export async function startGraph(context: Context): Promise<Graph & { stop(): Promise<void> }> {
   const { connection, topology, loggers, config, secrets, now } = context
   const live = await openLive(connection, {

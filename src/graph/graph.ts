@@ -3,9 +3,9 @@ import type { AddressMatcher } from '../http/client-address.js'
 import { json, type Route } from '../http/http.js'
 import type { Authenticate } from './auth.js'
 import { withCors } from './cors.js'
+import { dashboardRoutes } from './dashboard.js'
 import { createBudget } from './limits.js'
 import { createLoaders } from './loaders.js'
-import { pageRoutes } from './page/page.js'
 import type { GraphPorts } from './ports.js'
 import { restRoutes } from './rest/routes.js'
 import { createSchema } from './schema.js'
@@ -48,7 +48,7 @@ export type Graph = {
 
 const MAX_OPERATION_BYTES = 256 * 1024
 
-/** The API: GraphQL over HTTP and WebSocket, the REST facade, and the live page. */
+/** The API: GraphQL over HTTP and WebSocket, the REST facade, and the dashboard. */
 export function createGraph(options: GraphOptions): Graph {
   const { ports, authenticate, baseUrl, defaults, onError, stallMs, switches = {} } = options
   const yoga = createGraphqlYoga({
@@ -93,7 +93,7 @@ export function createGraph(options: GraphOptions): Graph {
           }),
         },
         ...restRoutes(options),
-        ...pageRoutes(),
+        ...dashboardRoutes(),
       ],
       switches.corsOrigins ?? [],
     ),

@@ -9,9 +9,9 @@ import type { HttpRequest, HttpResponse } from '../http/http.js'
 export function graphiqlPage(): (request: Pick<HttpRequest, 'header'>) => HttpResponse {
   let whole: Buffer | undefined
   let compressed: Buffer | undefined
-  return ({ header }) => {
+  return (request) => {
     whole ??= Buffer.from(renderGraphiQL({ title: 'orderwire', endpoint: '/graphql', subscriptionsProtocol: 'WS' }))
-    if (!header('accept-encoding')?.includes('gzip')) return { status: 200, headers: HEADERS, body: whole }
+    if (!request.header('accept-encoding')?.includes('gzip')) return { status: 200, headers: HEADERS, body: whole }
     compressed ??= gzipSync(whole)
     return { status: 200, headers: { ...HEADERS, 'content-encoding': 'gzip' }, body: compressed }
   }

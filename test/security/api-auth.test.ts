@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createTestGraph, JWT_SECRET } from '../support/graph.js'
 import { NOW } from '../support/memory-ports.js'
 
-// Everything but the live page's own files and GraphiQL needs a token that we signed, that names a role and that ends.
+// Everything but the dashboard's own files and GraphiQL needs a token that we signed, that names a role and that ends.
 
 const issuedAt = NOW.getTime() / 1_000
 const key = (secret: string) => new TextEncoder().encode(secret)

@@ -1,0 +1,254 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Receiver, startReceiver } from '../../dev/receiver/receiver.js'
+import { orderBody, type Registered, send, startTestApp, type TestApp, until } from '../support/app.js'
+import { DESKTOP, launch, openPage, PHONE } from './browser.js'
+
+// The dashboard as people use it: a real Chromium against a whole orderwire on the local stack.
+
+const VIEWS = ['/', '/orders', '/logs', '/retries', '/performance', '/connections'] as const
+
+let app: TestApp
+let pos: Receiver
+let browser: Browser
+let link: string
+let kitchen: Registered
+/** What the point of sale answers now. */
+let posStatus = 200
+
+beforeAll(async () => {
+  browser = await launch()
+  pos = await startReceiver({ reply: () => ({ status: posStatus, body: '{"till":"main"}' }) })
+  app = await startTestApp()
+  link = `${app.url}/#token=${await app.token()}`
+  const config = { retryPolicy: { maxRetries: 0, retryDelays: [1_000], exponentialBackoff: false } }
+  kitchen = await app.register({ provider: 'careem', clientId: 'harbour-grill', url: pos.url, config })
+  await app.register({ provider: 'jahez', clientId: 'olive-oven', url: pos.url })
+})
+afterAll(async () => {
+  await browser?.close()
+  await app?.stop()
+  await pos?.close()
+})
+
+let orders = 0
+const sendOrder = async (): Promise<string> => {
+  orders += 1
+  const { json } = await send(app.url, kitchen, orderBody('careem', `web-${orders}`))
+  return json.eventId
+}
+const rowOf = (page: Page, id: string) => page.locator(`.grid-row[data-event="${id}"]`)
+
+describe('signing in', () => {
+  it('takes the token out of the address, and keeps it for the tab', async () => {
+    const { page, close } = await openPage(browser, { size: DESKTOP })
+    await page.goto(link)
+    await page.locator('.connection[data-state="live"]').waitFor()
+    expect(page.url()).toBe(`${app.url}/`)
+    await page.reload()
+    await page.locator('.connection[data-state="live"]').waitFor()
+    await close()
+  })
+
+  it('asks for a token without one, and says that one was not taken', async () => {
+    const { page, close } = await openPage(browser, { size: DESKTOP })
+    await page.goto(app.url)
+    await page.getByLabel('Token').fill('not-a-token')
+    await page.getByRole('button', { name: 'Open the dashboard' }).click()
+    await page.getByRole('alert').getByText('not valid').waitFor()
+    await page.getByLabel('Token').fill(await app.token())
+    await page.keyboard.press('Enter')
+    await page.locator('.connection[data-state="live"]').waitFor()
+    await close()
+  })
+})
+
+describe('an order on a Friday night', () => {
+  it('is seen to arrive, to fail, and after a retry to succeed', async () => {
+    const { page, faults, close } = await openPage(browser, { size: DESKTOP })
+    await page.goto(link)
+    await page.locator('.connection[data-state="live"]').waitFor()
+    posStatus = 500
+    const id = await sendOrder()
+    await rowOf(page, id).getByText('Given up').waitFor()
+    await rowOf(page, id).getByRole('link').click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('Attempt 1 failed: given up').waitFor()
+    posStatus = 200
+    await drawer.getByRole('button', { name: 'Retry now' }).click()
+    await drawer.getByText('Attempt 1 delivered').waitFor()
+    await page.keyboard.press('Escape')
+    await rowOf(page, id).getByText('Delivered').waitFor()
+    expect(pos.received.filter(({ headers }) => headers['webhook-id'] === id)).toHaveLength(2)
+    expect(faults).toEqual([])
+    await close()
+  })
+
+  it('pauses what is shown while the stream goes on, and filters by what is typed', async () => {
+    const { page, close } = await openPage(browser, { size: DESKTOP })
+    await page.goto(link)
+    const first = await sendOrder()
+    await rowOf(page, first).waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    const second = await sendOrder()
+    await page.getByRole('button', { name: 'Resume · 1 new' }).click()
+    await rowOf(page, second).waitFor()
+    await page.getByLabel('Filter').fill(first)
+    await rowOf(page, second).waitFor({ state: 'detached' })
+    expect(await rowOf(page, first).count()).toBe(1)
+    await close()
+  })
+
+  it('comes after its cursor what the page missed while it was offline', async () => {
+    const { page, close } = await openPage(browser, { size: DESKTOP })
+    await page.goto(link)
+    const before = await sendOrder()
+    await rowOf(page, before).getByText('Delivered').waitFor()
+    // The page's sockets close as those of a laptop that sleeps; requests of its own fail meanwhile.
+    const session = await page.context().newCDPSession(page)
+    await session.send('Network.enable')
+    await page.evaluate(() => dispatchEvent(new Event('offline')))
+    await page.context().setOffline(true)
+    const missed = await sendOrder()
+    await page.context().setOffline(false)
+    await rowOf(page, missed).getByText('Delivered').waitFor()
+    await close()
+  })
+})
+
+describe('connections', () => {
+  it('registers one, shows its secrets once, sends a test order through it, pauses and deletes it', async () => {
+    const { page, close } = await openPage(browser, { size: DESKTOP })
+    await page.goto(link)
+    await page.getByRole('link', { name: 'Connections' }).click()
+    await page.getByRole('button', { name: 'Add connection' }).click()
+    await page.getByLabel('Client').fill('new-bistro')
+    await page.getByLabel('Deliver to').fill(`${pos.url}/new-bistro`)
+    await page.getByRole('button', { name: 'Register' }).click()
+    await page.getByText(/^whsec_/).waitFor()
+    await page.getByRole('button', { name: 'I have kept them' }).click()
+    const panel = page.locator('.panel', { has: page.getByRole('heading', { name: 'new-bistro' }) })
+    await panel.getByRole('button', { name: 'Send a test event' }).click()
+    await pos.waitFor(1, { matches: ({ path }) => path === '/new-bistro' })
+    await panel.getByRole('button', { name: 'Pause' }).click()
+    await panel.getByText('Off', { exact: true }).waitFor()
+    await panel.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await panel.waitFor({ state: 'detached' })
+    expect(await page.getByText(/^whsec_/).count()).toBe(0)
+    await close()
+  })
+
+  it('saves the settings of a client', async () => {
+    const { page, close } = await openPage(browser, { size: DESKTOP })
+    await page.goto(link)
+    await page.getByRole('link', { name: 'Connections' }).click()
+    await page.getByRole('button', { name: 'Settings: olive-oven' }).click()
+    await page.getByLabel('Retries after the first attempt').fill('7')
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByText('Saved. In force everywhere').waitFor()
+    const { data } = await app.graphql('{ config(clientId: "olive-oven") { retryPolicy { maxRetries } } }')
+    expect(data.config.retryPolicy.maxRetries).toBe(7)
+    await close()
+  })
+})
+
+type Look = {
+  readonly size: typeof DESKTOP | typeof PHONE
+  readonly colorScheme: 'light' | 'dark'
+  readonly language: 'en' | 'ar'
+}
+
+/** Each size, theme and language at least once; for pictures every combination. */
+const LOOKS: readonly Look[] = process.env['SCREENSHOTS']
+  ? [DESKTOP, PHONE].flatMap((size) =>
+      (['light', 'dark'] as const).flatMap((colorScheme) =>
+        (['en', 'ar'] as const).map((language) => ({ size, colorScheme, language })),
+      ),
+    )
+  : [
+      { size: DESKTOP, colorScheme: 'light', language: 'en' },
+      { size: DESKTOP, colorScheme: 'dark', language: 'ar' },
+      { size: PHONE, colorScheme: 'dark', language: 'en' },
+      { size: PHONE, colorScheme: 'light', language: 'ar' },
+    ]
+
+describe.each(LOOKS)('in $size.width px, $colorScheme, $language', (look) => {
+  it('has no serious finding of axe, nothing wider than the screen and nothing broken, in any view', async () => {
+    const { page, faults, close } = await openPage(browser, look)
+    await page.goto(link)
+    await page.locator('.connection[data-state="live"]').waitFor()
+    const event = await sendOrder()
+    for (const path of [...VIEWS, `/logs?event=${event}` as const]) {
+      await page.goto(`${app.url}${path}`)
+      await page.locator('.connection[data-state="live"]').waitFor()
+      await page.locator('.loading').first().waitFor({ state: 'detached' })
+      expect({ path, findings: await seriousFindings(page) }).toEqual({ path, findings: [] })
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      expect({ path, overflow: Math.max(0, overflow) }).toEqual({ path, overflow: 0 })
+      await keepPicture(page, path, look)
+    }
+    expect(await page.evaluate(() => document.documentElement.dir)).toBe(look.language === 'ar' ? 'rtl' : 'ltr')
+    expect(faults).toEqual([])
+    await close()
+  })
+})
+
+it('an installation without anything says in every view what to do, and a broken API says so', async () => {
+  const empty = await startTestApp()
+  const { page, close } = await openPage(browser, { size: DESKTOP })
+  await page.goto(`${empty.url}/#token=${await empty.token()}`)
+  await page.getByText('Waiting for the first event').waitFor()
+  for (const path of VIEWS.slice(1)) {
+    await page.goto(`${empty.url}${path}`)
+    await page.locator('.notice').first().waitFor()
+    expect(await page.locator('.notice').first().textContent()).not.toContain('could not be loaded')
+  }
+  await page.route('**/graphql', (route) => route.abort())
+  await page.goto(`${empty.url}/logs`)
+  await page.getByText('This could not be loaded').waitFor()
+  await page.unroute('**/graphql')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('No logs fit').waitFor()
+  await close()
+  await empty.stop()
+})
+
+it('is worked by keyboard alone: the skip link, rows by arrows, Enter opens and Escape returns', async () => {
+  const { page, close } = await openPage(browser, { size: DESKTOP })
+  await page.goto(link)
+  const [older, newer] = [await sendOrder(), await sendOrder()]
+  await rowOf(page, newer).waitFor()
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip')
+  await page.getByRole('button', { name: 'Pause' }).press('Enter')
+  await rowOf(page, newer).getByRole('link').focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').getByText(older).first().waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await close()
+})
+
+async function seriousFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)} ${nodes[0]?.failureSummary?.slice(0, 220)}`)
+}
+
+/** With SCREENSHOTS=folder. */
+async function keepPicture(page: Page, path: string, { size, colorScheme, language }: Look) {
+  const folder = process.env['SCREENSHOTS']
+  if (!folder) return
+  mkdirSync(folder, { recursive: true })
+  const view = path === '/' ? 'live' : path.includes('event=') ? 'event' : path.slice(1)
+  const name = `${view}-${size === PHONE ? 'phone' : 'desktop'}-${colorScheme}-${language}.png`
+  await until('the view has settled', async () => (await page.locator('.loading').count()) === 0)
+  await page.screenshot({ path: join(folder, name) })
+}

@@ -1,0 +1,750 @@
+// Written by `npm run schema` from schema.graphql and the operations beside this file.
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type ClientConfigInput = {
+  readonly retryPolicy?: RetryPolicyInput | null | undefined;
+  readonly security?: SecurityInput | null | undefined;
+};
+
+export type EventFilter = {
+  readonly clientId?: string | null | undefined;
+  readonly eventId?: string | null | undefined;
+  readonly kind?: LiveEventKind | null | undefined;
+  readonly provider?: ProviderName | null | undefined;
+};
+
+export type LiveEventKind =
+  | 'ATTEMPTED'
+  | 'DISPATCHED'
+  | 'DUPLICATE'
+  | 'REJECTED';
+
+export type LogFilter = {
+  readonly clientId?: string | null | undefined;
+  /** Inclusive */
+  readonly endDate?: string | null | undefined;
+  /** The provider's own event name */
+  readonly event?: string | null | undefined;
+  readonly orderId?: string | null | undefined;
+  readonly provider?: ProviderName | null | undefined;
+  /** An id: of the log, or of its order (ours, the platform's, or the short code). Exact */
+  readonly search?: string | null | undefined;
+  readonly stage?: LogStage | null | undefined;
+  /** Inclusive */
+  readonly startDate?: string | null | undefined;
+  readonly status?: LogStatus | null | undefined;
+  /** The canonical type, as in deliveries: order.created … */
+  readonly type?: string | null | undefined;
+};
+
+export type LogStage =
+  | 'DEAD'
+  | 'DELIVERED'
+  | 'DELIVERING'
+  | 'DISPATCHED'
+  | 'RECEIVED'
+  | 'REJECTED'
+  | 'RETRYING';
+
+export type LogStatus =
+  | 'FAILED'
+  | 'PENDING'
+  | 'SUCCESS';
+
+export type OrderFilter = {
+  readonly clientId?: string | null | undefined;
+  /** Inclusive */
+  readonly placedAfter?: string | null | undefined;
+  /** Inclusive */
+  readonly placedBefore?: string | null | undefined;
+  readonly provider?: ProviderName | null | undefined;
+  /** An order's id: ours, the platform's, or the short code riders say. Exact */
+  readonly search?: string | null | undefined;
+  readonly status?: OrderStatus | null | undefined;
+  /** The platform's id of the restaurant */
+  readonly storeRef?: string | null | undefined;
+};
+
+export type OrderStatus =
+  | 'ACCEPTED'
+  | 'CANCELLED'
+  | 'DELIVERED'
+  | 'FAILED'
+  | 'PENDING'
+  | 'PICKED_UP'
+  | 'PREPARING'
+  | 'READY'
+  | 'REJECTED';
+
+export type Period =
+  | 'DAY'
+  | 'HOUR'
+  | 'MONTH'
+  | 'WEEK';
+
+/** OAuth client credentials at the platform's own API */
+export type PlatformApiInput = {
+  readonly clientId: string;
+  /** The `secretKey` where left out */
+  readonly clientSecret?: string | null | undefined;
+};
+
+export type Profile =
+  | 'LIVE'
+  | 'SPEC';
+
+export type ProviderName =
+  | 'CAREEM'
+  | 'DELIVEROO'
+  | 'DELIVERY_HERO'
+  | 'DOORDASH'
+  | 'JAHEZ'
+  | 'JUST_EAT'
+  | 'KEETA'
+  | 'TALABAT'
+  | 'UBER_EATS';
+
+export type RateLimitingInput = {
+  readonly enabled?: boolean | null | undefined;
+  readonly maxRequests?: number | null | undefined;
+  readonly skipFailedRequests?: boolean | null | undefined;
+  readonly skipSuccessfulRequests?: boolean | null | undefined;
+  readonly windowMs?: number | null | undefined;
+};
+
+export type RegisterWebhookInput = {
+  readonly clientId: string;
+  readonly events: ReadonlyArray<string>;
+  /** The same key gives the registration it made */
+  readonly idempotencyKey?: string | null | undefined;
+  /** For platforms whose events only name the order */
+  readonly platformApi?: PlatformApiInput | null | undefined;
+  readonly profile?: Profile;
+  readonly provider: ProviderName;
+  readonly secretKey?: string | null | undefined;
+  readonly url: string;
+};
+
+export type ReplayStatus =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'RUNNING';
+
+export type RetryPolicyInput = {
+  readonly exponentialBackoff?: boolean | null | undefined;
+  readonly maxRetries?: number | null | undefined;
+  readonly retryDelays?: ReadonlyArray<number> | null | undefined;
+};
+
+export type SecurityInput = {
+  readonly ipWhitelist?: ReadonlyArray<string> | null | undefined;
+  readonly rateLimiting?: RateLimitingInput | null | undefined;
+  readonly signatureValidation?: boolean | null | undefined;
+};
+
+export type UpdateWebhookInput = {
+  readonly events?: ReadonlyArray<string> | null | undefined;
+  readonly status?: WebhookStatus | null | undefined;
+  readonly url?: string | null | undefined;
+};
+
+export type WebhookStatus =
+  | 'ACTIVE'
+  | 'DISABLED';
+
+export type RegistrationFragment = { readonly id: string, readonly clientId: string, readonly provider: ProviderName, readonly profile: Profile, readonly url: string, readonly receiveUrl: string, readonly events: ReadonlyArray<string>, readonly status: WebhookStatus, readonly disabledReason: string | null, readonly createdAt: string, readonly updatedAt: string };
+
+export type WebhooksQueryVariables = Exact<{
+  clientId?: string | null | undefined;
+  provider?: ProviderName | null | undefined;
+}>;
+
+
+export type WebhooksQuery = { readonly webhooks: ReadonlyArray<RegistrationFragment> };
+
+export type RegisterWebhookMutationVariables = Exact<{
+  input: RegisterWebhookInput;
+}>;
+
+
+export type RegisterWebhookMutation = { readonly registerWebhook: { readonly url: string, readonly secretKey: string, readonly apiKey: string | null, readonly signingSecret: string, readonly webhook: RegistrationFragment } };
+
+export type ConfigurationFragment = { readonly clientId: string, readonly retryPolicy: { readonly maxRetries: number, readonly retryDelays: ReadonlyArray<number>, readonly exponentialBackoff: boolean }, readonly security: { readonly signatureValidation: boolean, readonly ipWhitelist: ReadonlyArray<string>, readonly rateLimiting: { readonly enabled: boolean, readonly maxRequests: number, readonly windowMs: number, readonly skipSuccessfulRequests: boolean, readonly skipFailedRequests: boolean } } };
+
+export type ConfigQueryVariables = Exact<{
+  clientId: string;
+}>;
+
+
+export type ConfigQuery = { readonly config: ConfigurationFragment };
+
+export type UpdateConfigMutationVariables = Exact<{
+  clientId: string;
+  input: ClientConfigInput;
+}>;
+
+
+export type UpdateConfigMutation = { readonly updateConfig: ConfigurationFragment };
+
+export type UpdateWebhookMutationVariables = Exact<{
+  id: string;
+  input: UpdateWebhookInput;
+}>;
+
+
+export type UpdateWebhookMutation = { readonly updateWebhook: RegistrationFragment };
+
+export type DeleteWebhookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteWebhookMutation = { readonly deleteWebhook: boolean };
+
+export type SendTestEventMutationVariables = Exact<{
+  webhookId: string;
+}>;
+
+
+export type SendTestEventMutation = { readonly sendTestEvent: { readonly id: string } };
+
+export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HealthQuery = { readonly health: { readonly status: string, readonly timestamp: string, readonly database: string, readonly nats: string, readonly webhookProcessing: string } };
+
+export type RetryStatsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RetryStatsQuery = { readonly retryStats: { readonly scheduled: number, readonly overdue: number, readonly nextDueAt: string | null, readonly dead: number, readonly recovered: number } };
+
+export type StatsQueryVariables = Exact<{
+  provider?: ProviderName | null | undefined;
+  clientId?: string | null | undefined;
+  period: Period;
+}>;
+
+
+export type StatsQuery = { readonly stats: { readonly total: number, readonly successful: number, readonly failed: number, readonly pending: number, readonly avgResponseTime: number, readonly providers: ReadonlyArray<{ readonly provider: ProviderName, readonly total: number, readonly successful: number, readonly failed: number }> } };
+
+export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProvidersQuery = { readonly providers: ReadonlyArray<{ readonly name: ProviderName, readonly title: string, readonly profiles: ReadonlyArray<{ readonly profile: Profile, readonly title: string }> }> };
+
+export type EventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  filter?: EventFilter | null | undefined;
+}>;
+
+
+export type EventsSubscription = { readonly events: { readonly cursor: string, readonly kind: LiveEventKind, readonly at: string, readonly eventId: string, readonly provider: ProviderName, readonly clientId: string, readonly event: string, readonly type: string | null, readonly status: LogStatus, readonly stage: LogStage, readonly webhookId: string | null, readonly attempt: number | null, readonly statusCode: number | null, readonly responseTime: number | null, readonly error: string | null } };
+
+export type LogRowFragment = { readonly id: string, readonly provider: ProviderName, readonly clientId: string, readonly event: string, readonly type: string | null, readonly status: LogStatus, readonly stage: LogStage, readonly timestamp: string, readonly responseTime: number | null, readonly duplicates: number, readonly error: string | null, readonly attempts: ReadonlyArray<{ readonly attempt: number, readonly statusCode: number | null, readonly result: string, readonly nextAttemptAt: string | null }> };
+
+export type LogsQueryVariables = Exact<{
+  filter?: LogFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type LogsQuery = { readonly logs: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: LogRowFragment }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type LogQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type LogQuery = { readonly log: { readonly id: string, readonly provider: ProviderName, readonly profile: Profile | null, readonly clientId: string, readonly event: string, readonly type: string | null, readonly status: LogStatus, readonly stage: LogStage, readonly timestamp: string, readonly responseTime: number | null, readonly duplicates: number, readonly error: string | null, readonly payload: unknown, readonly canonical: unknown, readonly attempts: ReadonlyArray<{ readonly webhookId: string, readonly url: string, readonly attempt: number, readonly trigger: string, readonly at: string, readonly statusCode: number | null, readonly responseTime: number, readonly response: string | null, readonly error: string | null, readonly result: string, readonly nextAttemptAt: string | null, readonly deadReason: string | null }> } | null };
+
+export type RetryLogMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RetryLogMutation = { readonly retryLog: { readonly logId: string, readonly message: string } };
+
+export type OrdersQueryVariables = Exact<{
+  filter?: OrderFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type OrdersQuery = { readonly orders: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly externalId: string, readonly displayCode: string | null, readonly provider: ProviderName, readonly clientId: string, readonly status: OrderStatus, readonly placedAt: string, readonly acceptBy: string | null, readonly isTest: boolean, readonly note: string | null, readonly lines: ReadonlyArray<{ readonly n: number, readonly name: string | null, readonly quantity: number }>, readonly totals: { readonly grandTotal: { readonly amount: number, readonly currency: string } | null } } }> } };
+
+export type ReplayFragment = { readonly id: string, readonly status: ReplayStatus, readonly dryRun: boolean, readonly total: number, readonly processed: number, readonly queued: number, readonly skipped: number, readonly ratePerSecond: number, readonly error: string | null };
+
+export type ReplayMutationVariables = Exact<{
+  filter: LogFilter;
+  dryRun?: boolean | null | undefined;
+  ratePerSecond?: number | null | undefined;
+}>;
+
+
+export type ReplayMutation = { readonly replay: ReplayFragment };
+
+export type CancelReplayMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelReplayMutation = { readonly cancelReplay: ReplayFragment };
+
+export type ReplayJobQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReplayJobQuery = { readonly replayJob: ReplayFragment | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const RegistrationFragmentDoc = new TypedDocumentString(`
+    fragment Registration on Webhook {
+  id
+  clientId
+  provider
+  profile
+  url
+  receiveUrl
+  events
+  status
+  disabledReason
+  createdAt
+  updatedAt
+}
+    `, {"fragmentName":"Registration"}) as unknown as TypedDocumentString<RegistrationFragment, unknown>;
+export const ConfigurationFragmentDoc = new TypedDocumentString(`
+    fragment Configuration on ClientConfig {
+  clientId
+  retryPolicy {
+    maxRetries
+    retryDelays
+    exponentialBackoff
+  }
+  security {
+    signatureValidation
+    ipWhitelist
+    rateLimiting {
+      enabled
+      maxRequests
+      windowMs
+      skipSuccessfulRequests
+      skipFailedRequests
+    }
+  }
+}
+    `, {"fragmentName":"Configuration"}) as unknown as TypedDocumentString<ConfigurationFragment, unknown>;
+export const LogRowFragmentDoc = new TypedDocumentString(`
+    fragment LogRow on Log {
+  id
+  provider
+  clientId
+  event
+  type
+  status
+  stage
+  timestamp
+  responseTime
+  duplicates
+  error
+  attempts {
+    attempt
+    statusCode
+    result
+    nextAttemptAt
+  }
+}
+    `, {"fragmentName":"LogRow"}) as unknown as TypedDocumentString<LogRowFragment, unknown>;
+export const ReplayFragmentDoc = new TypedDocumentString(`
+    fragment Replay on ReplayJob {
+  id
+  status
+  dryRun
+  total
+  processed
+  queued
+  skipped
+  ratePerSecond
+  error
+}
+    `, {"fragmentName":"Replay"}) as unknown as TypedDocumentString<ReplayFragment, unknown>;
+export const WebhooksDocument = new TypedDocumentString(`
+    query Webhooks($clientId: ID, $provider: ProviderName) {
+  webhooks(clientId: $clientId, provider: $provider) {
+    ...Registration
+  }
+}
+    fragment Registration on Webhook {
+  id
+  clientId
+  provider
+  profile
+  url
+  receiveUrl
+  events
+  status
+  disabledReason
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
+export const RegisterWebhookDocument = new TypedDocumentString(`
+    mutation RegisterWebhook($input: RegisterWebhookInput!) {
+  registerWebhook(input: $input) {
+    url
+    secretKey
+    apiKey
+    signingSecret
+    webhook {
+      ...Registration
+    }
+  }
+}
+    fragment Registration on Webhook {
+  id
+  clientId
+  provider
+  profile
+  url
+  receiveUrl
+  events
+  status
+  disabledReason
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<RegisterWebhookMutation, RegisterWebhookMutationVariables>;
+export const ConfigDocument = new TypedDocumentString(`
+    query Config($clientId: ID!) {
+  config(clientId: $clientId) {
+    ...Configuration
+  }
+}
+    fragment Configuration on ClientConfig {
+  clientId
+  retryPolicy {
+    maxRetries
+    retryDelays
+    exponentialBackoff
+  }
+  security {
+    signatureValidation
+    ipWhitelist
+    rateLimiting {
+      enabled
+      maxRequests
+      windowMs
+      skipSuccessfulRequests
+      skipFailedRequests
+    }
+  }
+}`) as unknown as TypedDocumentString<ConfigQuery, ConfigQueryVariables>;
+export const UpdateConfigDocument = new TypedDocumentString(`
+    mutation UpdateConfig($clientId: ID!, $input: ClientConfigInput!) {
+  updateConfig(clientId: $clientId, input: $input) {
+    ...Configuration
+  }
+}
+    fragment Configuration on ClientConfig {
+  clientId
+  retryPolicy {
+    maxRetries
+    retryDelays
+    exponentialBackoff
+  }
+  security {
+    signatureValidation
+    ipWhitelist
+    rateLimiting {
+      enabled
+      maxRequests
+      windowMs
+      skipSuccessfulRequests
+      skipFailedRequests
+    }
+  }
+}`) as unknown as TypedDocumentString<UpdateConfigMutation, UpdateConfigMutationVariables>;
+export const UpdateWebhookDocument = new TypedDocumentString(`
+    mutation UpdateWebhook($id: ID!, $input: UpdateWebhookInput!) {
+  updateWebhook(id: $id, input: $input) {
+    ...Registration
+  }
+}
+    fragment Registration on Webhook {
+  id
+  clientId
+  provider
+  profile
+  url
+  receiveUrl
+  events
+  status
+  disabledReason
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<UpdateWebhookMutation, UpdateWebhookMutationVariables>;
+export const DeleteWebhookDocument = new TypedDocumentString(`
+    mutation DeleteWebhook($id: ID!) {
+  deleteWebhook(id: $id)
+}
+    `) as unknown as TypedDocumentString<DeleteWebhookMutation, DeleteWebhookMutationVariables>;
+export const SendTestEventDocument = new TypedDocumentString(`
+    mutation SendTestEvent($webhookId: ID!) {
+  sendTestEvent(webhookId: $webhookId) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<SendTestEventMutation, SendTestEventMutationVariables>;
+export const HealthDocument = new TypedDocumentString(`
+    query Health {
+  health {
+    status
+    timestamp
+    database
+    nats
+    webhookProcessing
+  }
+}
+    `) as unknown as TypedDocumentString<HealthQuery, HealthQueryVariables>;
+export const RetryStatsDocument = new TypedDocumentString(`
+    query RetryStats {
+  retryStats {
+    scheduled
+    overdue
+    nextDueAt
+    dead
+    recovered
+  }
+}
+    `) as unknown as TypedDocumentString<RetryStatsQuery, RetryStatsQueryVariables>;
+export const StatsDocument = new TypedDocumentString(`
+    query Stats($provider: ProviderName, $clientId: ID, $period: Period!) {
+  stats(provider: $provider, clientId: $clientId, period: $period) {
+    total
+    successful
+    failed
+    pending
+    avgResponseTime
+    providers {
+      provider
+      total
+      successful
+      failed
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StatsQuery, StatsQueryVariables>;
+export const ProvidersDocument = new TypedDocumentString(`
+    query Providers {
+  providers {
+    name
+    title
+    profiles {
+      profile
+      title
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+export const EventsDocument = new TypedDocumentString(`
+    subscription Events($after: String, $filter: EventFilter) {
+  events(after: $after, filter: $filter) {
+    cursor
+    kind
+    at
+    eventId
+    provider
+    clientId
+    event
+    type
+    status
+    stage
+    webhookId
+    attempt
+    statusCode
+    responseTime
+    error
+  }
+}
+    `) as unknown as TypedDocumentString<EventsSubscription, EventsSubscriptionVariables>;
+export const LogsDocument = new TypedDocumentString(`
+    query Logs($filter: LogFilter, $first: Int, $after: String) {
+  logs(filter: $filter, first: $first, after: $after) {
+    totalCount
+    edges {
+      cursor
+      node {
+        ...LogRow
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment LogRow on Log {
+  id
+  provider
+  clientId
+  event
+  type
+  status
+  stage
+  timestamp
+  responseTime
+  duplicates
+  error
+  attempts {
+    attempt
+    statusCode
+    result
+    nextAttemptAt
+  }
+}`) as unknown as TypedDocumentString<LogsQuery, LogsQueryVariables>;
+export const LogDocument = new TypedDocumentString(`
+    query Log($id: ID!) {
+  log(id: $id) {
+    id
+    provider
+    profile
+    clientId
+    event
+    type
+    status
+    stage
+    timestamp
+    responseTime
+    duplicates
+    error
+    payload
+    canonical
+    attempts {
+      webhookId
+      url
+      attempt
+      trigger
+      at
+      statusCode
+      responseTime
+      response
+      error
+      result
+      nextAttemptAt
+      deadReason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LogQuery, LogQueryVariables>;
+export const RetryLogDocument = new TypedDocumentString(`
+    mutation RetryLog($id: ID!) {
+  retryLog(id: $id) {
+    logId
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<RetryLogMutation, RetryLogMutationVariables>;
+export const OrdersDocument = new TypedDocumentString(`
+    query Orders($filter: OrderFilter, $first: Int, $after: String) {
+  orders(filter: $filter, first: $first, after: $after) {
+    totalCount
+    edges {
+      node {
+        id
+        externalId
+        displayCode
+        provider
+        clientId
+        status
+        placedAt
+        acceptBy
+        isTest
+        note
+        lines {
+          n
+          name
+          quantity
+        }
+        totals {
+          grandTotal {
+            amount
+            currency
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OrdersQuery, OrdersQueryVariables>;
+export const ReplayDocument = new TypedDocumentString(`
+    mutation Replay($filter: LogFilter!, $dryRun: Boolean, $ratePerSecond: Int) {
+  replay(filter: $filter, dryRun: $dryRun, ratePerSecond: $ratePerSecond) {
+    ...Replay
+  }
+}
+    fragment Replay on ReplayJob {
+  id
+  status
+  dryRun
+  total
+  processed
+  queued
+  skipped
+  ratePerSecond
+  error
+}`) as unknown as TypedDocumentString<ReplayMutation, ReplayMutationVariables>;
+export const CancelReplayDocument = new TypedDocumentString(`
+    mutation CancelReplay($id: ID!) {
+  cancelReplay(id: $id) {
+    ...Replay
+  }
+}
+    fragment Replay on ReplayJob {
+  id
+  status
+  dryRun
+  total
+  processed
+  queued
+  skipped
+  ratePerSecond
+  error
+}`) as unknown as TypedDocumentString<CancelReplayMutation, CancelReplayMutationVariables>;
+export const ReplayJobDocument = new TypedDocumentString(`
+    query ReplayJob($id: ID!) {
+  replayJob(id: $id) {
+    ...Replay
+  }
+}
+    fragment Replay on ReplayJob {
+  id
+  status
+  dryRun
+  total
+  processed
+  queued
+  skipped
+  ratePerSecond
+  error
+}`) as unknown as TypedDocumentString<ReplayJobQuery, ReplayJobQueryVariables>;

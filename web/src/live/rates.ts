@@ -1,0 +1,90 @@
+/** One second of the live stream. */
+export type Second = {
+  readonly at: number
+  /** False before the stream was opened: nothing is known, which is not nothing. */
+  readonly isKnown: boolean
+  accepted: number
+  delivered: number
+  retrying: number
+  dead: number
+  rejected: number
+  /** Delivery times, ms; a sample of at most `SAMPLE`. */
+  times: number[]
+}
+
+export const WINDOW_SECONDS = 300
+const SAMPLE = 256
+
+export type Outcome = 'accepted' | 'delivered' | 'retrying' | 'dead' | 'rejected'
+
+/** Seconds of the last five minutes, by the second since 1970. What is older is dropped. */
+export type Rates = {
+  count(atMs: number, outcome: Outcome, responseTimeMs?: number): void
+  /** The whole window up to `nowMs`, oldest first, empty seconds included. */
+  window(nowMs: number): readonly Second[]
+}
+
+/** @param sinceMs when counting began, ms since 1970 */
+export function createRates(sinceMs: number): Rates {
+  const seconds = new Map<number, Second>()
+  const emptySecond = (at: number): Second => ({
+    at,
+    isKnown: at * 1_000 >= sinceMs,
+    accepted: 0,
+    delivered: 0,
+    retrying: 0,
+    dead: 0,
+    rejected: 0,
+    times: [],
+  })
+  return {
+    count: (atMs, outcome, responseTimeMs) => {
+      const at = Math.floor(atMs / 1_000)
+      let second = seconds.get(at)
+      if (second === undefined) {
+        second = emptySecond(at)
+        seconds.set(at, second)
+        for (const each of seconds.keys()) if (each < at - WINDOW_SECONDS) seconds.delete(each)
+      }
+      second[outcome] += 1
+      if (responseTimeMs !== undefined && second.times.length < SAMPLE) second.times.push(responseTimeMs)
+    },
+    window: (nowMs) => {
+      const last = Math.floor(nowMs / 1_000)
+      return Array.from({ length: WINDOW_SECONDS }, (_, index) => {
+        const at = last - WINDOW_SECONDS + 1 + index
+        return seconds.get(at) ?? emptySecond(at)
+      })
+    },
+  }
+}
+
+export type Totals = {
+  readonly accepted: number
+  readonly delivered: number
+  readonly retrying: number
+  readonly dead: number
+  readonly rejected: number
+  readonly p50: number | null
+  readonly p95: number | null
+}
+
+export function sum(seconds: readonly Second[]): Totals {
+  const total = { accepted: 0, delivered: 0, retrying: 0, dead: 0, rejected: 0 }
+  const times: number[] = []
+  for (const second of seconds) {
+    total.accepted += second.accepted
+    total.delivered += second.delivered
+    total.retrying += second.retrying
+    total.dead += second.dead
+    total.rejected += second.rejected
+    for (const time of second.times) times.push(time)
+  }
+  times.sort((a, b) => a - b)
+  return { ...total, p50: percentile(times, 0.5), p95: percentile(times, 0.95) }
+}
+
+/** @param sorted ascending */
+export function percentile(sorted: readonly number[], share: number): number | null {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null
+}

@@ -1,0 +1,14 @@
+import { createRoot } from 'react-dom/client'
+import 'uplot/dist/uPlot.min.css'
+import './style/tokens.css'
+import './style/base.css'
+import './style/shell.css'
+import './style/parts.css'
+import './style/views.css'
+import { openSession } from './api/session'
+import { App } from './app/app'
+
+openSession()
+const root = document.getElementById('root')
+if (root === null) throw new Error('the page has no root')
+createRoot(root).render(<App />)

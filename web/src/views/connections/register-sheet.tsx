@@ -1,0 +1,141 @@
+import { type FormEvent, useState } from 'react'
+import {
+  type Profile,
+  type ProviderName,
+  ProvidersDocument,
+  RegisterWebhookDocument,
+  type RegisterWebhookInput,
+  type RegisterWebhookMutation,
+  type RegisterWebhookMutationVariables,
+  WebhooksDocument,
+} from '../../api/generated'
+import { useApi, useChange } from '../../api/hooks'
+import { useText } from '../../text/text'
+import { PanelDialog } from '../../ui/panel-dialog'
+import { CopyButton, Field, providerTitle } from '../../ui/parts'
+import { Loaded } from '../../ui/states'
+import { faultAt } from './fault-at'
+
+export function RegisterSheet({ onClose }: { onClose(): void }) {
+  const { t } = useText()
+  const register = useChange(RegisterWebhookDocument, [WebhooksDocument])
+  return (
+    <PanelDialog kind="sheet" title={t('register.title')} onClose={onClose}>
+      {register.data === undefined ? (
+        <RegisterForm register={register} />
+      ) : (
+        <Secrets made={register.data.registerWebhook} onClose={onClose} />
+      )}
+    </PanelDialog>
+  )
+}
+
+function RegisterForm({
+  register,
+}: {
+  readonly register: ReturnType<typeof useChange<RegisterWebhookMutation, RegisterWebhookMutationVariables>>
+}) {
+  const { t } = useText()
+  const providers = useApi(ProvidersDocument, { variables: {} })
+  const [chosen, setChosen] = useState('')
+  const { error } = register
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    register.mutate({ input: readForm(new FormData(event.currentTarget)) })
+  }
+  return (
+    <Loaded query={providers}>
+      {({ providers: known }) => (
+        <form className="form" onSubmit={submit}>
+          <Field label={t('register.client')} hint={t('register.clientHint')} fault={faultAt(error, 'clientId')}>
+            {(ids) => <input {...ids} name="clientId" required dir="ltr" autoComplete="off" />}
+          </Field>
+          <Field label={t('register.platform')} fault={faultAt(error, 'provider')}>
+            {(ids) => (
+              <select {...ids} name="platform" value={chosen} onChange={({ target }) => setChosen(target.value)}>
+                {known.flatMap(({ name, profiles }) =>
+                  profiles.map(({ profile, title }) => (
+                    <option key={`${name} ${profile}`} value={`${name} ${profile}`}>
+                      {title || providerTitle(name)} · {profile.toLowerCase()}
+                    </option>
+                  )),
+                )}
+              </select>
+            )}
+          </Field>
+          <Field label={t('register.url')} hint={t('register.urlHint')} fault={faultAt(error, 'url')}>
+            {(ids) => <input {...ids} name="url" type="url" required dir="ltr" placeholder="https://" />}
+          </Field>
+          <Field label={t('register.events')} hint={t('register.eventsHint')} fault={faultAt(error, 'events')}>
+            {(ids) => <input {...ids} name="events" defaultValue="*" required dir="ltr" />}
+          </Field>
+          <Field label={t('register.secret')} hint={t('register.secretHint')} fault={faultAt(error, 'secretKey')}>
+            {(ids) => <input {...ids} name="secretKey" dir="ltr" autoComplete="off" />}
+          </Field>
+          {error !== null && (
+            <p role="alert" data-tone="bad">
+              {error.message}
+            </p>
+          )}
+          <footer className="form-foot">
+            <button type="submit" className="primary" disabled={register.isPending}>
+              {t('register.button')}
+            </button>
+          </footer>
+        </form>
+      )}
+    </Loaded>
+  )
+}
+
+function readForm(form: FormData): RegisterWebhookInput {
+  const text = (name: string): string => String(form.get(name) ?? '').trim()
+  // The options were made of these two words.
+  const [provider, profile] = text('platform').split(' ') as [ProviderName, Profile]
+  const secretKey = text('secretKey')
+  return {
+    clientId: text('clientId'),
+    provider,
+    profile,
+    url: text('url'),
+    events: text('events')
+      .split(/[\s,]+/)
+      .filter(Boolean),
+    ...(secretKey !== '' && { secretKey }),
+  }
+}
+
+/** Shown once: nothing keeps them but who reads this. */
+function Secrets({ made, onClose }: { readonly made: RegisterWebhookMutation['registerWebhook']; onClose(): void }) {
+  const { t } = useText()
+  const shown = [
+    [t('register.sendTo'), made.url],
+    [t('register.secretKey'), made.secretKey],
+    [t('register.apiKey'), made.apiKey],
+    [t('register.signingSecret'), made.signingSecret],
+  ] as const
+  return (
+    <div className="form">
+      <p role="status">{t('register.done')}</p>
+      <dl className="secrets">
+        {shown.map(
+          ([name, value]) =>
+            value !== null && (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>
+                  <code dir="ltr">{value}</code>
+                  <CopyButton value={value} label={name} />
+                </dd>
+              </div>
+            ),
+        )}
+      </dl>
+      <footer className="form-foot">
+        <button type="button" className="primary" onClick={onClose}>
+          {t('register.understood')}
+        </button>
+      </footer>
+    </div>
+  )
+}

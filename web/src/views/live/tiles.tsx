@@ -1,0 +1,48 @@
+import { RetryStatsDocument } from '../../api/generated'
+import { useApi } from '../../api/hooks'
+import { sum } from '../../live/rates'
+import { useNow, useRates } from '../../live/use-feed'
+import { useText } from '../../text/text'
+import { Tile } from '../../ui/parts'
+
+const ASK_MS = 2_000
+const MINUTE_SECONDS = 60
+
+export function LiveTiles() {
+  const { t, number, percent, span } = useText()
+  const seconds = useRates()
+  const now = useNow()
+  const { data } = useApi(RetryStatsDocument, { variables: {}, everyMs: ASK_MS })
+  const minute = sum(seconds.slice(-MINUTE_SECONDS))
+  const window = sum(seconds)
+  const attempts = window.delivered + window.retrying + window.dead
+  const retries = data?.retryStats
+  const next = retries?.nextDueAt
+  return (
+    <dl className="tiles">
+      <Tile title={t('tile.events')} value={number(minute.accepted)} note={t('tile.lastMinute')} />
+      <Tile
+        title={t('tile.delivered')}
+        value={attempts === 0 ? '–' : percent(window.delivered / attempts)}
+        note={t('tile.lastFive')}
+      />
+      <Tile
+        title={t('tile.latency')}
+        value={window.p95 === null ? '–' : `${number(window.p95)} ms`}
+        note={t('tile.lastFive')}
+      />
+      <Tile
+        title={t('tile.waiting')}
+        value={retries === undefined ? '–' : number(retries.scheduled)}
+        note={next ? t('tile.next', { time: span(Date.parse(next) - now) }) : t('tile.now')}
+        {...(retries !== undefined && retries.scheduled > 0 && { tone: 'warn' as const })}
+      />
+      <Tile
+        title={t('tile.dead')}
+        value={retries === undefined ? '–' : number(retries.dead)}
+        note={t('tile.total')}
+        {...(retries !== undefined && retries.dead > 0 && { tone: 'bad' as const })}
+      />
+    </dl>
+  )
+}

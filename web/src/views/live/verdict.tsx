@@ -1,0 +1,46 @@
+import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react'
+import { Link } from 'wouter'
+import { HealthDocument, RetryStatsDocument } from '../../api/generated'
+import { useApi } from '../../api/hooks'
+import { useFeedSnapshot, useRates } from '../../live/use-feed'
+import { useText } from '../../text/text'
+import { judge, type Verdict } from './judge'
+
+const ASK_MS = 5_000
+const ICONS = { good: CircleCheck, warn: TriangleAlert, bad: CircleAlert } as const
+
+/** The one line an operator reads first: do orders flow, what is wrong, what to click. */
+export function VerdictLine() {
+  const text = useText()
+  const health = useApi(HealthDocument, { variables: {}, everyMs: ASK_MS })
+  const retries = useApi(RetryStatsDocument, { variables: {}, everyMs: ASK_MS })
+  const { rows } = useFeedSnapshot()
+  const seconds = useRates()
+  const verdict: Verdict = judge({
+    health: health.isError ? 'unreachable' : health.data?.health,
+    overdue: retries.data?.retryStats.overdue ?? 0,
+    seconds,
+    rows,
+  })
+  const Icon = ICONS[verdict.tone]
+  return (
+    <section className="verdict" data-tone={verdict.tone} aria-live="polite">
+      <Icon size={20} aria-hidden="true" />
+      <div>
+        <strong>{text.t(verdict.title, { count: verdict.count })}</strong>
+        <span>
+          {text.t(verdict.detail, {
+            count: verdict.count,
+            share: text.percent(verdict.share),
+            client: verdict.client,
+          })}
+        </span>
+      </div>
+      {verdict.action && (
+        <Link href={verdict.action.href} className="button">
+          {text.t(verdict.action.title)}
+        </Link>
+      )}
+    </section>
+  )
+}
