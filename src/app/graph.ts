@@ -83,6 +83,8 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
             attempt,
             trigger: 'manual',
             priority: 'high',
+            after: null,
+            queuedAt: now().toISOString(),
             payload,
           } as const
           await enqueue(context, delivery, `${log.id}.${webhookId}.manual.${attempt}`)
@@ -108,12 +110,22 @@ async function findDeliveryBody(context: Context, event: CanonicalEvent): Promis
   const subject = topology.subjects.webhook(event.provider, event.clientId, event.id)
   const payload = await firstPayload(connection, topology.streams.webhooks.name, subject)
   if (payload === null) return null
-  return deliveryBody({ v: 1, event, webhookId: '', attempt: 1, trigger: 'automatic', payload })
+  return deliveryBody({ event, attempt: 1, payload })
 }
 
 /** The delivery before the fact, as dispatch does it; the queue takes one of each event and webhook. */
 async function sendTest(context: Context, event: CanonicalEvent, payload: string, webhookId: string): Promise<void> {
-  const delivery = { v: 1, event, webhookId, attempt: 1, trigger: 'automatic', payload } as const
+  const delivery = {
+    v: 1,
+    event,
+    webhookId,
+    attempt: 1,
+    trigger: 'automatic',
+    priority: 'high',
+    after: null,
+    queuedAt: event.receivedAt,
+    payload,
+  } as const
   await enqueue(context, delivery, `${event.id}.${webhookId}`)
   const { id: eventId, provider, clientId, receivedAt: at, source } = event
   const about = { v: 1, at, eventId, provider, clientId, eventType: source.eventType } as const

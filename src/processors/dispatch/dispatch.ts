@@ -46,7 +46,17 @@ export async function dispatch(
   // Deliveries first: were we to stop in between, the event is dispatched again and the queue drops the repeat.
   await Promise.all(
     webhooks.map((webhook) =>
-      ports.enqueue({ v: 1, event: canonical, webhookId: webhook.id, attempt: 1, trigger: 'automatic', payload }),
+      ports.enqueue({
+        v: 1,
+        event: canonical,
+        webhookId: webhook.id,
+        attempt: 1,
+        trigger: 'automatic',
+        priority: 'medium',
+        after: null,
+        queuedAt: base.at,
+        payload,
+      }),
     ),
   )
   await ports.record({

@@ -44,6 +44,9 @@ const delivery: Delivery = {
   webhookId: 'wh_1',
   attempt: 1,
   trigger: 'automatic',
+  priority: 'medium',
+  after: null,
+  queuedAt: NOW.toISOString(),
   payload: '{"price": 64.0, "id": 9007199254740993}',
 }
 
