@@ -35,6 +35,7 @@ export type Context = {
     readonly deliveries: Publisher
     readonly activity: Publisher
     readonly deadLetters: Publisher
+    readonly notices: Publisher
   }
   readonly directory: ClientDirectory
   /** Puts a client in force everywhere. */
@@ -84,6 +85,7 @@ export async function createContext({ config, secrets, loggers, now, signal }: C
     deliveries: publisher(),
     activity: publisher(),
     deadLetters: publisher(),
+    notices: publisher(),
   }
   const store = openStore({ url: config.mongoUrl, database: config.mongoDatabase, sealer, holder, now })
   return {

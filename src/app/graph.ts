@@ -13,9 +13,9 @@ import { decodeFact } from '../stream/codec.js'
 import { firstPayload } from '../stream/first-sequence.js'
 import { type Live, LiveError, openLive } from '../stream/live.js'
 import type { Context } from './context.js'
+import { enqueue, recordFact } from './delivery.js'
 import { readHealth } from './health.js'
 import { type LiveMetrics, openLiveMetrics } from './live-metrics.js'
-import { enqueue, recordFact } from './processors.js'
 
 /** How often what the database says is compared with what is in force. */
 const REPAIR_MS = 15_000

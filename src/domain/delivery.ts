@@ -39,7 +39,22 @@ export type AttemptResponse = {
   readonly retryAfterMs: number | null
 }
 
-export type DeadReason = 'retries_exhausted' | 'webhook_gone' | 'webhook_disabled' | 'webhook_deleted'
+export const DEAD_REASONS = [
+  'retries_exhausted',
+  'webhook_gone',
+  'webhook_disabled',
+  'webhook_deleted',
+  'expired',
+  'endpoint_down',
+] as const
+/**
+ * Why a delivery was given up. `expired`: the order's `acceptBy` passed, the platform no longer waits for it.
+ * `endpoint_down`: the endpoint did not come back within MAX_HELD_MS.
+ */
+export type DeadReason = (typeof DEAD_REASONS)[number]
+
+/** A delivery that is held (its endpoint is down, or asked to wait) is given up this long after it was queued. */
+export const MAX_HELD_MS = 86_400_000
 
 /** What follows from an attempt: exactly one of delivered, tried again, or given up. */
 export type AttemptOutcome =
