@@ -67,6 +67,28 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
     replays: tellAway(store.replays),
     bodies: { deliveryBody: (event) => findDeliveryBody(context, event) },
     tests: { sendTest: (event, payload, webhookId) => sendTest(context, event, payload, webhookId) },
+    deadLetters: {
+      ...tellAway(store.deadLetters),
+      redrive: async (log, webhookIds) => {
+        const { canonical, payload } = log
+        if (canonical === null || payload === null) return
+        for (const webhookId of webhookIds) {
+          const made = log.attempts.filter((each) => each.trigger === 'manual' && each.webhookId === webhookId).length
+          const delivery = {
+            v: 1,
+            event: canonical,
+            webhookId,
+            attempt: made + 1,
+            trigger: 'manual',
+            priority: 'low',
+            after: null,
+            queuedAt: now().toISOString(),
+            payload,
+          } as const
+          await enqueue(context, delivery, `${log.id}.${webhookId}.manual.${made + 1}`)
+        }
+      },
+    },
     retries: {
       ...tellAway(store.retryStats),
       requestRetry: async (log, webhookIds) => {

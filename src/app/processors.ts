@@ -6,6 +6,7 @@ import { createResourceClient, type ResourceClient } from '../processors/dispatc
 import type { InOrder, RecordPorts } from '../processors/record/ports.js'
 import { startRecord } from '../processors/record/run.js'
 import { type ReplayPorts, startReplays } from '../processors/replay/replay.js'
+import { startRetention } from '../processors/retention/retention.js'
 import { decodeFact, decodeReceived, EVENT_HEADER } from '../stream/codec.js'
 import { firstSequence } from '../stream/first-sequence.js'
 import { createOrderLogs } from '../stream/order-logs.js'
@@ -55,12 +56,18 @@ export function startProcessors(context: Context): { stop(): Promise<void> } {
     onError: (error) => loggers.record.warn({ err: error }, 'the read model cannot be written; trying again'),
     onBatch: metrics.recorded,
   })
+  const retaining = startRetention(context.store.retention, {
+    policy: config.retention,
+    now: context.now,
+    onSwept: (removed, left) => metrics.swept(removed, left),
+    onError: (error) => loggers.store.warn({ err: error }, 'what is past its time cannot be removed; trying again'),
+  })
   const replaying = startReplays(createReplayPorts(context), {
     onError: (error) => loggers.deliver.warn({ err: error }, 'a replay could not go on; trying again'),
   })
   return {
     stop: async () => {
-      await replaying.stop()
+      await Promise.all([replaying.stop(), retaining.stop()])
       await Promise.all([dispatching.stop(DRAIN_MS), delivering.stop()])
       await recording.stop()
       await resources.close()

@@ -78,6 +78,18 @@ export function createMetrics() {
     help: 'Endpoints whose deliveries are held because they are down',
     registers,
   })
+  const swept = new Counter({
+    name: 'orderwire_retention_removed_total',
+    help: 'Taken out because its time was up',
+    labelNames: ['what'],
+    registers,
+  })
+  const expired = new Gauge({
+    name: 'orderwire_expired_present',
+    help: 'Past its time and still there after the last sweep: 0 unless retention does not keep up',
+    labelNames: ['what'],
+    registers,
+  })
   const recordTime = new Histogram({
     name: 'orderwire_record_batch_duration_seconds',
     help: 'Time to write a batch into the read model',
@@ -181,6 +193,10 @@ export function createMetrics() {
     },
     delivered: (provider: string, sinceQueuedMs: number): void => latency.observe({ provider }, sinceQueuedMs / 1_000),
     held: (reason: string): void => holds.inc({ reason }),
+    swept: (removed: Readonly<Record<string, number>>, left: Readonly<Record<string, number>>): void => {
+      for (const [what, count] of Object.entries(removed)) swept.inc({ what }, count)
+      for (const [what, count] of Object.entries(left)) expired.set({ what }, count)
+    },
     setOverdueSchedules: (count: number): void => overdueSchedules.set(count),
     readOpenBreakers: (read: () => number): void => {
       // Read when somebody looks.

@@ -49,7 +49,11 @@ export const ACK_WAIT_MS = 10_000
  * | DEAD_LETTERS | deliveries given up                          | 30 days                |
  * | NOTICES      | what admins are to know about endpoints      | 30 days                |
  */
-export function createTopology(options: { readonly prefix: string; readonly replicas: number }): Topology {
+export function createTopology(options: {
+  readonly prefix: string
+  readonly replicas: number
+  readonly deadLetterDays?: number
+}): Topology {
   const subjects = createSubjects(options.prefix === '' ? '' : `${options.prefix}.`)
   const name = (base: string): string => (options.prefix === '' ? base : `${options.prefix}_${base}`)
   const common = { num_replicas: options.replicas }
@@ -100,7 +104,7 @@ export function createTopology(options: { readonly prefix: string; readonly repl
         ...common,
         name: name('DEAD_LETTERS'),
         subjects: [subjects.deadLetters],
-        max_age: nanos(30 * DAY_MS),
+        max_age: nanos((options.deadLetterDays ?? 30) * DAY_MS),
         // Given up again after a manual retry: the last word replaces the first.
         max_msgs_per_subject: 1,
         allow_atomic: true,
