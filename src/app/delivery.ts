@@ -194,8 +194,8 @@ function createTakePorts(context: Context, { http, gate, peers, overdue }: Parts
 function createTrace({ connection, topology }: Context): TakePorts['trace'] {
   const { subjects, streams } = topology
   const factOf = async (subject: string) => {
-    const data = await lastMessage(connection, streams.activity.name, subject)
-    const fact = data === null ? null : decodeFact(data)
+    const message = await lastMessage(connection, streams.activity.name, subject)
+    const fact = message === null ? null : decodeFact(message.data)
     return fact?.kind === 'attempted' ? fact : null
   }
   const isThere = async (subject: string) => (await lastMessage(connection, streams.deliveries.name, subject)) !== null

@@ -16,6 +16,7 @@ export type OverdueWatch = {
 const MAX_EXPECTED = 100_000
 /** Looked up in one count. */
 const MAX_LOOKED_UP = 200
+const SCHEDULE_HEADER = 'Nats-Schedule'
 const INACTIVE_MS = 10_000
 
 /** Starts with what is scheduled already. */
@@ -30,8 +31,8 @@ export async function watchOverdue(
     if (expected.size > MAX_EXPECTED && oldest !== undefined) expected.delete(oldest)
   }
   for await (const message of scheduled(connection, options)) {
-    const at = new Date(message.headers?.get('Nats-Schedule').replace('@at ', '') ?? '')
-    if (!Number.isNaN(at.getTime())) expect(message.subject, at)
+    const at = timeOf(message.headers?.get(SCHEDULE_HEADER))
+    if (at !== null) expect(message.subject, at)
   }
   return {
     expect,
@@ -42,13 +43,21 @@ export async function watchOverdue(
       const late = [...expected].filter(([, at]) => at < now.getTime() - lateMs).slice(0, MAX_LOOKED_UP)
       let count = 0
       for (const [subject] of late) {
-        // Another process may have taken it.
-        if ((await lastMessage(connection, options.stream, subject)) === null) expected.delete(subject)
-        else count += 1
+        const message = await lastMessage(connection, options.stream, subject)
+        const at = message === null ? null : timeOf(message.header(SCHEDULE_HEADER))
+        // Another process took it, or put it off.
+        if (at === null) expected.delete(subject)
+        else expect(subject, at)
+        if (at !== null && at.getTime() < now.getTime() - lateMs) count += 1
       }
       return count
     },
   }
+}
+
+function timeOf(schedule: string | undefined): Date | null {
+  const at = new Date(schedule?.replace('@at ', '') ?? '')
+  return Number.isNaN(at.getTime()) ? null : at
 }
 
 async function* scheduled(
