@@ -22,6 +22,8 @@ export type StackOptions = {
   readonly dataDir: string
   /** Keeps MongoDB's data in memory where that is the stand-in; tests do. */
   readonly memory?: boolean
+  /** What nats-server may keep on disk, in bytes; unbounded where not told. */
+  readonly storeBytes?: number
   readonly environment?: NodeJS.ProcessEnv
   onProgress?(line: string): void
 }
@@ -36,7 +38,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   const natsWay = await resolveNats(environment, onProgress)
   const mongoWay = await resolveMongo(environment, onProgress)
   const [nats, mongo] = await Promise.all([
-    launchNats(natsWay, dataDir),
+    launchNats(natsWay, dataDir, options.storeBytes),
     launchMongo(mongoWay, dataDir, options, onProgress),
   ])
   const close = async (): Promise<void> => {
@@ -55,13 +57,13 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
 
 type Launched = { readonly url: string; readonly control: ServerControl | null }
 
-async function launchNats(way: Resolved, dataDir: string): Promise<Launched> {
+async function launchNats(way: Resolved, dataDir: string, storeBytes?: number): Promise<Launched> {
   if (way.kind === 'url') return { url: way.url, control: null }
   const port = await freePort()
   const folder = join(dataDir, 'nats')
   await mkdir(folder, { recursive: true })
   const config = join(folder, 'nats.conf')
-  await writeFile(config, natsConfig(port, join(folder, 'jetstream')))
+  await writeFile(config, natsConfig(port, join(folder, 'jetstream'), storeBytes))
   const control = await startServer({
     name: 'nats-server',
     command: way.command,
@@ -73,12 +75,12 @@ async function launchNats(way: Resolved, dataDir: string): Promise<Launched> {
 }
 
 /** An acknowledgement must mean fsynced: `sync_interval: always`. A delivery carries a payload beside its canonical order. */
-function natsConfig(port: number, storeDir: string): string {
+function natsConfig(port: number, storeDir: string, storeBytes?: number): string {
   return `listen: "127.0.0.1:${port}"
 max_payload: 8388608
 jetstream {
   store_dir: ${JSON.stringify(storeDir)}
-  sync_interval: always
+  sync_interval: always${storeBytes === undefined ? '' : `\n  max_file_store: ${storeBytes}`}
 }
 `
 }

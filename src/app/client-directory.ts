@@ -6,6 +6,7 @@ export type ClientDirectory = {
   /** Takes a client in unless a newer version is already known. */
   put(client: Client): void
   remove(clientId: string): void
+  list(): readonly Client[]
   size(): number
   ids(): readonly string[]
 }
@@ -21,6 +22,7 @@ export function createClientDirectory(): ClientDirectory {
     remove: (clientId) => {
       clients.delete(clientId)
     },
+    list: () => [...clients.values()],
     size: () => clients.size,
     ids: () => [...clients.keys()],
   }

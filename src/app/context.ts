@@ -35,6 +35,7 @@ export type Context = {
     readonly deliveries: Publisher
     readonly activity: Publisher
     readonly deadLetters: Publisher
+    readonly notices: Publisher
   }
   readonly directory: ClientDirectory
   /** Puts a client in force everywhere. */
@@ -67,7 +68,11 @@ export async function createContext({ config, secrets, loggers, now, signal }: C
     onWaiting: (error) => loggers.stream.warn({ err: error }, 'waiting for NATS'),
   })
   connection.onChange((up) => (up ? loggers.stream.info('NATS is back') : loggers.stream.warn('NATS is away')))
-  const topology = createTopology({ prefix: config.natsPrefix, replicas: config.natsReplicas })
+  const topology = createTopology({
+    prefix: config.natsPrefix,
+    replicas: config.natsReplicas,
+    deadLetterDays: config.retention.deadLetterDays,
+  })
   await ensureTopology(connection, topology)
   const bucket = await openClientBucket(connection, topology.configBucket)
   const directory = createClientDirectory()
@@ -84,6 +89,7 @@ export async function createContext({ config, secrets, loggers, now, signal }: C
     deliveries: publisher(),
     activity: publisher(),
     deadLetters: publisher(),
+    notices: publisher(),
   }
   const store = openStore({ url: config.mongoUrl, database: config.mongoDatabase, sealer, holder, now })
   return {

@@ -13,9 +13,9 @@ import { decodeFact } from '../stream/codec.js'
 import { firstPayload } from '../stream/first-sequence.js'
 import { type Live, LiveError, openLive } from '../stream/live.js'
 import type { Context } from './context.js'
+import { enqueue, recordFact } from './delivery.js'
 import { readHealth } from './health.js'
 import { type LiveMetrics, openLiveMetrics } from './live-metrics.js'
-import { enqueue, recordFact } from './processors.js'
 
 /** How often what the database says is compared with what is in force. */
 const REPAIR_MS = 15_000
@@ -67,6 +67,28 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
     replays: tellAway(store.replays),
     bodies: { deliveryBody: (event) => findDeliveryBody(context, event) },
     tests: { sendTest: (event, payload, webhookId) => sendTest(context, event, payload, webhookId) },
+    deadLetters: {
+      ...tellAway(store.deadLetters),
+      redrive: async (log, webhookIds) => {
+        const { canonical, payload } = log
+        if (canonical === null || payload === null) return
+        for (const webhookId of webhookIds) {
+          const made = log.attempts.filter((each) => each.trigger === 'manual' && each.webhookId === webhookId).length
+          const delivery = {
+            v: 1,
+            event: canonical,
+            webhookId,
+            attempt: made + 1,
+            trigger: 'manual',
+            priority: 'low',
+            after: null,
+            queuedAt: now().toISOString(),
+            payload,
+          } as const
+          await enqueue(context, delivery, `${log.id}.${webhookId}.manual.${made + 1}`)
+        }
+      },
+    },
     retries: {
       ...tellAway(store.retryStats),
       requestRetry: async (log, webhookIds) => {
@@ -83,6 +105,8 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
             attempt,
             trigger: 'manual',
             priority: 'high',
+            after: null,
+            queuedAt: now().toISOString(),
             payload,
           } as const
           await enqueue(context, delivery, `${log.id}.${webhookId}.manual.${attempt}`)
@@ -108,12 +132,22 @@ async function findDeliveryBody(context: Context, event: CanonicalEvent): Promis
   const subject = topology.subjects.webhook(event.provider, event.clientId, event.id)
   const payload = await firstPayload(connection, topology.streams.webhooks.name, subject)
   if (payload === null) return null
-  return deliveryBody({ v: 1, event, webhookId: '', attempt: 1, trigger: 'automatic', payload })
+  return deliveryBody({ event, attempt: 1, payload })
 }
 
 /** The delivery before the fact, as dispatch does it; the queue takes one of each event and webhook. */
 async function sendTest(context: Context, event: CanonicalEvent, payload: string, webhookId: string): Promise<void> {
-  const delivery = { v: 1, event, webhookId, attempt: 1, trigger: 'automatic', payload } as const
+  const delivery = {
+    v: 1,
+    event,
+    webhookId,
+    attempt: 1,
+    trigger: 'automatic',
+    priority: 'high',
+    after: null,
+    queuedAt: event.receivedAt,
+    payload,
+  } as const
   await enqueue(context, delivery, `${event.id}.${webhookId}`)
   const { id: eventId, provider, clientId, receivedAt: at, source } = event
   const about = { v: 1, at, eventId, provider, clientId, eventType: source.eventType } as const

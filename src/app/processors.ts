@@ -1,33 +1,22 @@
-import type { Fact } from '../domain/activity.js'
 import type { Client, Webhook } from '../domain/client.js'
-import type { Delivery } from '../domain/delivery.js'
 import { changeClient } from '../graph/operations/save-client.js'
 import type { ReplayJob } from '../graph/ports.js'
-import { tellFact } from '../observability/events.js'
-import { type DeliverPorts, deliver } from '../processors/deliver/deliver.js'
-import { createHttpClient } from '../processors/deliver/http-client.js'
 import { type DispatchPorts, dispatch } from '../processors/dispatch/dispatch.js'
 import { createResourceClient, type ResourceClient } from '../processors/dispatch/fetch-resource.js'
 import type { InOrder, RecordPorts } from '../processors/record/ports.js'
 import { startRecord } from '../processors/record/run.js'
 import { type ReplayPorts, startReplays } from '../processors/replay/replay.js'
-import {
-  decodeDelivery,
-  decodeFact,
-  decodeReceived,
-  EVENT_HEADER,
-  encodeDelivery,
-  encodeFact,
-} from '../stream/codec.js'
+import { startRetention } from '../processors/retention/retention.js'
+import { decodeFact, decodeReceived, EVENT_HEADER } from '../stream/codec.js'
 import { firstSequence } from '../stream/first-sequence.js'
 import { createOrderLogs } from '../stream/order-logs.js'
 import { createReader, type StreamRecord } from '../stream/reader.js'
-import { scheduledDelivery } from '../stream/schedule.js'
-import { type Settlement, startWorker, type WorkMessage } from '../stream/worker.js'
-import { type Context, mustStore } from './context.js'
+import { type Settlement, startWorker } from '../stream/worker.js'
+import type { Context } from './context.js'
+import { decodeOrDrop } from './decode.js'
+import { enqueue, publishNotice, recordFact, startDelivering } from './delivery.js'
 
 const DISPATCH_CONCURRENCY = 256
-const DELIVER_CONCURRENCY = 256
 const RESOURCE_TIMEOUT_MS = 10_000
 const DRAIN_MS = 4_000
 const DONE: Settlement = { settle: 'done' }
@@ -35,14 +24,12 @@ const DONE: Settlement = { settle: 'done' }
 /** The processors role: dispatch → deliver, and record beside them. */
 export function startProcessors(context: Context): { stop(): Promise<void> } {
   const { connection, topology, config, loggers, metrics } = context
-  const http = createHttpClient({ timeoutMs: config.webhookTimeoutMs, allowPrivateTargets: config.allowPrivateTargets })
   const resources = createResourceClient({
     timeoutMs: RESOURCE_TIMEOUT_MS,
     allowPrivateTargets: config.allowPrivateTargets,
     now: () => context.now().getTime(),
   })
   const dispatchPorts = createDispatchPorts(context, resources)
-  const deliverPorts = createDeliverPorts(context, http)
   const dispatching = startWorker(connection, {
     stream: topology.consumers.dispatch.stream,
     durable: topology.consumers.dispatch.config.durable_name,
@@ -63,33 +50,27 @@ export function startProcessors(context: Context): { stop(): Promise<void> } {
     },
     onError: (error, where) => loggers.dispatch.warn({ err: error, where }, 'dispatch could not go on; trying again'),
   })
-  const delivering = startWorker(connection, {
-    stream: topology.consumers.deliver.stream,
-    durable: topology.consumers.deliver.config.durable_name,
-    concurrency: DELIVER_CONCURRENCY,
-    handle: async (message) => {
-      const delivery = decodeOrDrop(() => decodeDelivery(message.data), message, context)
-      if (delivery === undefined) return DONE
-      const fact = await deliver(delivery, deliverPorts)
-      metrics.attempted({ provider: fact.provider, result: fact.result, durationMs: fact.response.responseTimeMs })
-      return DONE
-    },
-    onError: (error, where) => loggers.deliver.warn({ err: error, where }, 'deliver could not go on; trying again'),
-  })
+  const delivering = startDelivering(context)
   const recording = startRecord(createRecordPorts(context), {
     holder: context.holder,
     onError: (error) => loggers.record.warn({ err: error }, 'the read model cannot be written; trying again'),
     onBatch: metrics.recorded,
+  })
+  const retaining = startRetention(context.store.retention, {
+    policy: config.retention,
+    now: context.now,
+    onSwept: (removed, left) => metrics.swept(removed, left),
+    onError: (error) => loggers.store.warn({ err: error }, 'what is past its time cannot be removed; trying again'),
   })
   const replaying = startReplays(createReplayPorts(context), {
     onError: (error) => loggers.deliver.warn({ err: error }, 'a replay could not go on; trying again'),
   })
   return {
     stop: async () => {
-      await replaying.stop()
-      await Promise.all([dispatching.stop(DRAIN_MS), delivering.stop(DRAIN_MS)])
+      await Promise.all([replaying.stop(), retaining.stop()])
+      await Promise.all([dispatching.stop(DRAIN_MS), delivering.stop()])
       await recording.stop()
-      await Promise.all([http.close(), resources.close()])
+      await resources.close()
     },
   }
 }
@@ -114,56 +95,6 @@ function createDispatchPorts(context: Context, { fetchResource }: ResourceClient
       subjects: topology.subjects,
       publisher: publishers.orders,
     }),
-  }
-}
-
-/** @param dedupeId a delivery with the same one is queued once within the hour */
-export function enqueue({ publishers, topology }: Context, delivery: Delivery, dedupeId: string): Promise<void> {
-  const subject = topology.subjects.deliveryReady(delivery.webhookId, delivery.event.id)
-  return mustStore(
-    publishers.deliveries.publish({ subject, data: encodeDelivery(delivery), headers: { 'Nats-Msg-Id': dedupeId } }),
-  )
-}
-
-/** Resolves when the fact is durable; throws when it cannot be. */
-export async function recordFact({ publishers, topology, loggers }: Context, fact: Fact): Promise<void> {
-  await mustStore(
-    publishers.activity.publish({
-      subject: topology.subjects.activity(fact.clientId, fact.kind),
-      data: encodeFact(fact),
-    }),
-  )
-  tellFact(loggers.events, fact)
-}
-
-function createDeliverPorts(context: Context, http: DeliverPorts['http']): DeliverPorts {
-  const { publishers, topology, directory, connection, now } = context
-  return {
-    http,
-    findClient: directory.find,
-    schedule: (delivery, at) => {
-      const { event, webhookId } = delivery
-      return mustStore(
-        publishers.deliveries.publish(
-          scheduledDelivery(topology.subjects, { webhookId, eventId: event.id, data: encodeDelivery(delivery), at }),
-        ),
-      )
-    },
-    cancelScheduled: async ({ webhookId, event }) => {
-      await connection.jsm.streams.purge(topology.streams.deliveries.name, {
-        filter: topology.subjects.deliveryScheduled(webhookId, event.id),
-      })
-    },
-    bury: (delivery, fact) =>
-      mustStore(
-        publishers.deadLetters.publish({
-          subject: topology.subjects.deadLetter(delivery.webhookId, delivery.event.id),
-          data: encodeDelivery(delivery),
-          headers: { 'Orderwire-Reason': fact.deadReason ?? '' },
-        }),
-      ),
-    record: (fact) => recordFact(context, fact),
-    now,
   }
 }
 
@@ -200,7 +131,7 @@ const BUSY_DELIVERIES = 500
 
 function createReplayPorts(context: Context): ReplayPorts<ReplayJob> {
   const { connection, topology, store, holder, directory, now } = context
-  const { stream, config } = topology.consumers.deliver
+  const { stream, config } = topology.consumers.deliverMedium
   return {
     take: (ttlMs) => store.replays.takeReplay(holder, ttlMs),
     nextLogs: ({ filter, position }, limit) =>
@@ -217,16 +148,13 @@ function createReplayPorts(context: Context): ReplayPorts<ReplayJob> {
 }
 
 /** The endpoint answered 410: nothing more is sent there, and the registration says why. One that was changed since is left alone. */
-async function disableWebhook(
-  { store, distribute, now }: Context,
-  clientId: string,
-  webhookId: string,
-  at: string,
-): Promise<void> {
+async function disableWebhook(context: Context, clientId: string, webhookId: string, at: string): Promise<void> {
+  const { store, distribute, now } = context
   const gone = (client: Client | null): Webhook | undefined =>
     client?.webhooks.find(({ id, status, updatedAt }) => id === webhookId && status === 'active' && updatedAt <= at)
   const known = await store.clients.findClient(clientId)
-  if (known === null || gone(known) === undefined) return
+  const webhook = known === null ? undefined : gone(known)
+  if (known === null || webhook === undefined) return
   const disabled = {
     status: 'disabled',
     disabledReason: 'The endpoint answered 410 Gone',
@@ -243,21 +171,15 @@ async function disableWebhook(
     },
     { clients: { ...store.clients, distributeClient: distribute } },
   )
-}
-
-/** A message that is not ours can never be handled: it is told, and let go. */
-function decodeOrDrop<T>(
-  decode: () => T,
-  message: Pick<WorkMessage, 'sequence'> & { readonly subject: string },
-  { loggers }: Context,
-): T | undefined {
-  try {
-    return decode()
-  } catch (error) {
-    loggers.stream.error(
-      { err: error, subject: message.subject, sequence: message.sequence },
-      'a message cannot be read and is left out',
-    )
-    return undefined
-  }
+  const { provider, url } = webhook
+  await publishNotice(context, {
+    v: 1,
+    kind: 'endpoint_disabled',
+    at: now().toISOString(),
+    clientId,
+    webhookId,
+    provider,
+    url,
+    reason: disabled.disabledReason,
+  })
 }

@@ -87,6 +87,10 @@ export const environmentSchema = z.object({
   PROVIDERS_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_RETENTION_DAYS: positiveInt(30),
+  PAYLOAD_RETENTION_DAYS: z.coerce.number().int().positive().optional(),
+  CUSTOMER_DATA_RETENTION_DAYS: z.coerce.number().int().positive().optional(),
+  CUSTOMER_DATA_PATHS: list.prefault('customer,address,note'),
+  DEAD_LETTER_RETENTION_DAYS: positiveInt(30),
   SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(30_000).default(0),
   SENTRY_DSN: z.url('must be a URL').optional(),
   ALERT_WEBHOOK_URL: z.url('must be a URL').optional(),
@@ -142,7 +146,14 @@ export type Config = {
   /** A JSON file that defines more providers; null where there is none. */
   readonly providersFile: string | null
   readonly logLevel: string
-  readonly logRetentionDays: number
+  /** Days; null: as long as the log. */
+  readonly retention: {
+    readonly logDays: number
+    readonly payloadDays: number | null
+    readonly customerDataDays: number | null
+    readonly customerPaths: readonly string[]
+    readonly deadLetterDays: number
+  }
   /** How long a stopping process still takes requests while its readiness already fails. */
   readonly shutdownDelayMs: number
   readonly alerts: {
@@ -230,7 +241,13 @@ export function readConfig(
       platformApis: values.PLATFORM_APIS,
       providersFile: values.PROVIDERS_FILE ?? null,
       logLevel: values.LOG_LEVEL,
-      logRetentionDays: values.LOG_RETENTION_DAYS,
+      retention: {
+        logDays: values.LOG_RETENTION_DAYS,
+        payloadDays: values.PAYLOAD_RETENTION_DAYS ?? null,
+        customerDataDays: values.CUSTOMER_DATA_RETENTION_DAYS ?? null,
+        customerPaths: values.CUSTOMER_DATA_PATHS,
+        deadLetterDays: values.DEAD_LETTER_RETENTION_DAYS,
+      },
       shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
       alerts: {
         emailTo: values.ALERT_EMAIL_TO,

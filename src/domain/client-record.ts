@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Sealer } from '../lib/seal.js'
-import { type Client, clientSettingsSchema } from './client.js'
+import { type Client, clientSettingsSchema, deliveryLimitsSchema, type Webhook } from './client.js'
 
 /** A client as it is stored and distributed: everything in clear but the secrets, which are sealed for their webhook. */
 const clientRecordSchema = z.object({
@@ -21,6 +21,9 @@ const clientRecordSchema = z.object({
       sealedApiKey: z.string().nullable(),
       sealedSigningSecret: z.string(),
       platformApi: z.object({ clientId: z.string(), sealedClientSecret: z.string() }).optional(),
+      delivery: deliveryLimitsSchema.optional(),
+      /** The secrets before the last rotation. */
+      previous: z.object({ sealedSecrets: z.string(), validUntil: z.string() }).optional(),
       createdAt: z.string(),
       updatedAt: z.string(),
     }),
@@ -34,20 +37,33 @@ export function encodeClient(client: Client, sealer: Sealer): ClientRecord {
     clientId: client.clientId,
     version: client.version,
     settings: client.settings,
-    webhooks: client.webhooks.map(({ credentials, signingSecret, platformApi, clientId: _, events, ...webhook }) => ({
-      ...webhook,
-      events: [...events],
-      sealedSecretKey: sealer.seal(credentials.secretKey, `${webhook.id}/secretKey`),
-      sealedApiKey: credentials.apiKey === undefined ? null : sealer.seal(credentials.apiKey, `${webhook.id}/apiKey`),
-      sealedSigningSecret: sealer.seal(signingSecret, `${webhook.id}/signingSecret`),
-      ...(platformApi && {
-        platformApi: {
-          clientId: platformApi.clientId,
-          sealedClientSecret: sealer.seal(platformApi.clientSecret, `${webhook.id}/platformApi`),
-        },
+    webhooks: client.webhooks.map(
+      ({ credentials, signingSecret, platformApi, previous, clientId: _, events, ...webhook }) => ({
+        ...webhook,
+        events: [...events],
+        sealedSecretKey: sealer.seal(credentials.secretKey, `${webhook.id}/secretKey`),
+        sealedApiKey: credentials.apiKey === undefined ? null : sealer.seal(credentials.apiKey, `${webhook.id}/apiKey`),
+        sealedSigningSecret: sealer.seal(signingSecret, `${webhook.id}/signingSecret`),
+        ...(platformApi && {
+          platformApi: {
+            clientId: platformApi.clientId,
+            sealedClientSecret: sealer.seal(platformApi.clientSecret, `${webhook.id}/platformApi`),
+          },
+        }),
+        ...(previous && { previous: sealPrevious(webhook.id, previous, sealer) }),
       }),
-    })),
+    ),
   }
+}
+
+const previousSecretsSchema = z.object({
+  credentials: z.object({ secretKey: z.string(), apiKey: z.string().exactOptional() }),
+  signingSecret: z.string(),
+})
+
+function sealPrevious(webhookId: string, previous: NonNullable<Webhook['previous']>, sealer: Sealer) {
+  const { validUntil, ...secrets } = previous
+  return { validUntil, sealedSecrets: sealer.seal(JSON.stringify(secrets), `${webhookId}/previous`) }
 }
 
 /** Throws on a record that is not ours, or sealed with another key. */
@@ -57,20 +73,29 @@ export function decodeClient(record: unknown, sealer: Sealer): Client {
     clientId,
     version,
     settings,
-    webhooks: webhooks.map(({ sealedSecretKey, sealedApiKey, sealedSigningSecret, platformApi, ...webhook }) => ({
-      ...webhook,
-      clientId,
-      credentials: {
-        secretKey: sealer.open(sealedSecretKey, `${webhook.id}/secretKey`),
-        ...(sealedApiKey === null ? {} : { apiKey: sealer.open(sealedApiKey, `${webhook.id}/apiKey`) }),
-      },
-      signingSecret: sealer.open(sealedSigningSecret, `${webhook.id}/signingSecret`),
-      ...(platformApi && {
-        platformApi: {
-          clientId: platformApi.clientId,
-          clientSecret: sealer.open(platformApi.sealedClientSecret, `${webhook.id}/platformApi`),
+    webhooks: webhooks.map(
+      ({ sealedSecretKey, sealedApiKey, sealedSigningSecret, platformApi, delivery, previous, ...webhook }) => ({
+        ...webhook,
+        clientId,
+        credentials: {
+          secretKey: sealer.open(sealedSecretKey, `${webhook.id}/secretKey`),
+          ...(sealedApiKey === null ? {} : { apiKey: sealer.open(sealedApiKey, `${webhook.id}/apiKey`) }),
         },
+        signingSecret: sealer.open(sealedSigningSecret, `${webhook.id}/signingSecret`),
+        ...(platformApi && {
+          platformApi: {
+            clientId: platformApi.clientId,
+            clientSecret: sealer.open(platformApi.sealedClientSecret, `${webhook.id}/platformApi`),
+          },
+        }),
+        ...(delivery && { delivery }),
+        ...(previous && {
+          previous: {
+            ...previousSecretsSchema.parse(JSON.parse(sealer.open(previous.sealedSecrets, `${webhook.id}/previous`))),
+            validUntil: previous.validUntil,
+          },
+        }),
       }),
-    })),
+    ),
   }
 }

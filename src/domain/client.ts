@@ -6,11 +6,25 @@ import type { Profile, ProviderName } from './provider.js'
  * when `exponentialBackoff`, at most one hour. Defaults are the specification's (section 3.4).
  */
 export const retryPolicySchema = z.strictObject({
+  /** `deadline`: an order with an `acceptBy` is tried until then by DEADLINE_DELAYS_MS (src/domain/retry.ts), others by the list. */
+  mode: z.enum(['fixed', 'deadline']).default('fixed'),
   maxRetries: z.int().min(0).max(50).default(3),
   retryDelays: z.array(z.int().min(0).max(3_600_000)).min(1).max(50).default([1_000, 5_000, 10_000]),
   exponentialBackoff: z.boolean().default(true),
 })
 export type RetryPolicy = z.infer<typeof retryPolicySchema>
+
+/** What one endpoint may be asked at most, over all processes. */
+export const deliveryLimitsSchema = z.strictObject({
+  /** From the start of an attempt to the end of its answer; null: WEBHOOK_TIMEOUT. */
+  timeoutMs: z.int().min(100).max(120_000).nullable().default(null),
+  /** Attempts under way at once. */
+  concurrency: z.int().min(1).max(256).default(16),
+  /** Attempts a second; null: no bound. */
+  ratePerSecond: z.number().min(0.1).max(10_000).nullable().default(null),
+})
+export type DeliveryLimits = z.infer<typeof deliveryLimitsSchema>
+export const DEFAULT_DELIVERY_LIMITS: DeliveryLimits = deliveryLimitsSchema.parse({})
 
 export const rateLimitingSchema = z.strictObject({
   enabled: z.boolean().default(true),
@@ -67,6 +81,13 @@ export type Webhook = {
   readonly platformApi?: PlatformApiCredentials
   /** Standard Webhooks secret (`whsec_` + base64) of what we send. */
   readonly signingSecret: string
+  readonly delivery?: DeliveryLimits
+  /** What was in force before the last rotation, and is still taken, and signed with too, until `validUntil`. */
+  readonly previous?: {
+    readonly credentials: InboundCredentials
+    readonly signingSecret: string
+    readonly validUntil: string
+  }
   readonly createdAt: string
   readonly updatedAt: string
 }

@@ -1,4 +1,5 @@
-import type { Attempt } from './log.js'
+import type { DeadReason } from './delivery.js'
+import type { Attempt, Log } from './log.js'
 
 /**
  * The attempt that tells where one delivery stands, of all its attempts in any order: one that delivered, for good;
@@ -19,6 +20,46 @@ export function attemptsByWebhook(attempts: readonly Attempt[]): ReadonlyMap<str
     else others.push(attempt)
   }
   return grouped
+}
+
+/** Where one delivery of an event stands. */
+export type DeliveryState = { readonly webhookId: string; readonly state: 'pending' | 'delivered' | 'dead' }
+
+/** Every delivery of an event: those it was handed to, and those that were tried. */
+export function deliveryStates({
+  webhookIds,
+  attempts,
+}: Pick<Log, 'webhookIds' | 'attempts'>): readonly DeliveryState[] {
+  const tried = attemptsByWebhook(attempts)
+  return [...new Set([...(webhookIds ?? []), ...tried.keys()])].map((webhookId) => {
+    const result = decidingAttempt(tried.get(webhookId) ?? [])?.result
+    return { webhookId, state: result === 'delivered' || result === 'dead' ? result : 'pending' }
+  })
+}
+
+/** A delivery that was given up, with the last answer it got. */
+export type DeadDelivery = {
+  readonly webhookId: string
+  readonly url: string
+  readonly reason: DeadReason
+  readonly at: string
+  readonly attempts: number
+  readonly statusCode: number | null
+  readonly response: string | null
+  readonly error: string | null
+}
+
+/** The deliveries of an event that were given up. */
+export function deadDeliveries(log: Pick<Log, 'webhookIds' | 'attempts'>): readonly DeadDelivery[] {
+  const tried = attemptsByWebhook(log.attempts)
+  return deliveryStates(log).flatMap(({ webhookId, state }) => {
+    const attempts = tried.get(webhookId) ?? []
+    const last = decidingAttempt(attempts)
+    if (state !== 'dead' || last === undefined) return []
+    const { url, at, deadReason, statusCode, response, error } = last
+    const reason = deadReason ?? 'retries_exhausted'
+    return [{ webhookId, url, reason, at, attempts: attempts.length, statusCode, response, error }]
+  })
 }
 
 function highest(attempts: readonly Attempt[]): Attempt | undefined {

@@ -3,8 +3,9 @@ import type { CanonicalEvent } from './event.js'
 /** Who asked for an attempt: our retry policy, or a person (`retryLog`). Counted apart. */
 export type AttemptTrigger = 'automatic' | 'manual'
 
-/** high: a person waits for it; medium: live; low: in bulk, behind everything else. */
-export type DeliveryPriority = 'high' | 'medium' | 'low'
+export const PRIORITIES = ['high', 'medium', 'low'] as const
+/** Which work goes first: `medium` unless said otherwise, `low` for replays and redrives, so that they never delay live traffic. */
+export type DeliveryPriority = (typeof PRIORITIES)[number]
 
 /** One event on its way to one webhook: self-contained, so that deliver needs neither the database nor the event stream. */
 export type Delivery = {
@@ -14,8 +15,14 @@ export type Delivery = {
   /** 1 for the first; grows by one with every try of this delivery. */
   readonly attempt: number
   readonly trigger: AttemptTrigger
-  /** What goes first where work waits; medium unless told. */
-  readonly priority?: DeliveryPriority
+  readonly priority: DeliveryPriority
+  /**
+   * The order's event before this one that goes to the same webhook: it must be delivered or given up first. Null for the
+   * first, for an event about no order, and for what a person asked for.
+   */
+  readonly after: string | null
+  /** When it was first put on the queue, RFC 3339 UTC with ms. */
+  readonly queuedAt: string
   /** The platform's JSON exactly as sent. */
   readonly payload: string
 }
@@ -32,7 +39,22 @@ export type AttemptResponse = {
   readonly retryAfterMs: number | null
 }
 
-export type DeadReason = 'retries_exhausted' | 'webhook_gone' | 'webhook_disabled' | 'webhook_deleted'
+export const DEAD_REASONS = [
+  'retries_exhausted',
+  'webhook_gone',
+  'webhook_disabled',
+  'webhook_deleted',
+  'expired',
+  'endpoint_down',
+] as const
+/**
+ * Why a delivery was given up. `expired`: the order's `acceptBy` passed, the platform no longer waits for it.
+ * `endpoint_down`: the endpoint did not come back within MAX_HELD_MS.
+ */
+export type DeadReason = (typeof DEAD_REASONS)[number]
+
+/** A delivery that is held (its endpoint is down, or asked to wait) is given up this long after it was queued. */
+export const MAX_HELD_MS = 86_400_000
 
 /** What follows from an attempt: exactly one of delivered, tried again, or given up. */
 export type AttemptOutcome =

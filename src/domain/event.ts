@@ -8,6 +8,7 @@ export const EVENT_TYPES = [
   'order.created',
   'order.updated',
   'order.status_changed',
+  'order.at_risk',
   'courier.status_changed',
   'menu.updated',
   'store.status_changed',

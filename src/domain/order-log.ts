@@ -20,6 +20,8 @@ export const orderLogSchema = z.object({
       to: z.enum(ORDER_STATUSES).nullable(),
       /** Whether it brought the order itself. Until one does, statuses are parked. */
       hasOrder: z.boolean(),
+      /** The webhooks it goes to. */
+      webhookIds: z.array(z.string()).default([]),
     }),
   ),
   /** Entries left out from the front once there were too many. */
@@ -45,6 +47,13 @@ export function appendToOrderLog(log: OrderLog | null, entry: OrderLogEntry, ext
     entries: entries.slice(excess),
     dropped: known.dropped + excess,
   }
+}
+
+/** The event before this one that went to the same webhook; null where this is the first that did. */
+export function predecessorOf(log: OrderLog, eventId: string, webhookId: string): string | null {
+  const index = log.entries.findIndex((entry) => entry.eventId === eventId)
+  const earlier = log.entries.slice(0, Math.max(0, index))
+  return earlier.findLast((entry) => entry.webhookIds.includes(webhookId))?.eventId ?? null
 }
 
 /** What one event did to its order, and where the order stood after it. */

@@ -3,7 +3,7 @@ import { ApiError } from './errors.js'
 import type { Page, Position } from './ports.js'
 
 /** The lists that are read page by page. A cursor of one is refused by the others. */
-export type ListName = 'log' | 'order' | 'menu' | 'audit' | 'replay' | 'client'
+export type ListName = 'log' | 'order' | 'menu' | 'audit' | 'replay' | 'dead-letter' | 'client'
 
 const positionSchema = z.tuple([z.string(), z.iso.datetime(), z.string().min(1).max(100)])
 

@@ -1,6 +1,7 @@
 import type { Fact } from '../domain/activity.js'
 import type { Acknowledgement, Alert } from '../domain/alert.js'
 import type { Client, Webhook } from '../domain/client.js'
+import type { DeadReason } from '../domain/delivery.js'
 import type { CanonicalEvent } from '../domain/event.js'
 import type { Histogram } from '../domain/histogram.js'
 import type { Together } from '../domain/instance-sample.js'
@@ -44,6 +45,29 @@ export type LogReader = {
   listLogs(filter: LogFilter, page: Page): Promise<Listed<Log>>
   countLogs(filter: LogFilter): Promise<number>
 }
+
+/** What dead letters may be narrowed by. Bounds are inclusive RFC 3339 UTC times of receipt. */
+export type DeadLetterFilter = {
+  readonly provider?: ProviderName
+  readonly clientId?: string
+  readonly webhookId?: string
+  readonly reason?: DeadReason
+  readonly startDate?: string
+  readonly endDate?: string
+}
+
+/** Deliveries that have not arrived. */
+export type UndeliveredCount = { readonly pending: number; readonly dead: number }
+
+export type DeadLetterReader = {
+  /** Logs with a delivery that was given up and matches. */
+  listDeadLogs(filter: DeadLetterFilter, page: Page): Promise<Listed<Log>>
+  countDeadLogs(filter: DeadLetterFilter): Promise<number>
+  countUndelivered(filter: { readonly clientId?: string }): Promise<UndeliveredCount>
+}
+
+/** Puts one more attempt of deliveries that were given up on the queue, behind live traffic. */
+export type Redriver = { redrive(log: Log, webhookIds: readonly string[]): Promise<void> }
 
 /** What a list of orders may be narrowed by. Bounds are inclusive RFC 3339 UTC times of placing. */
 export type OrderFilter = {
@@ -296,6 +320,7 @@ export type MetricsReader = { readMetrics(): Promise<RealtimeMetrics> }
 
 /** Everything the API needs of the rest of the system. */
 export type GraphPorts = {
+  readonly deadLetters: DeadLetterReader & Redriver
   readonly providers: ProviderRegistry
   readonly logs: LogReader
   readonly stats: StatsReader

@@ -6,6 +6,7 @@ import { defineAlerts } from './types/alerts.js'
 import { defineAnalytics } from './types/analytics.js'
 import { defineAudit } from './types/audit.js'
 import { definePageInfo } from './types/connection.js'
+import { defineDeadLetter } from './types/dead-letter.js'
 import { defineEnums } from './types/enums.js'
 import { defineLiveEvent } from './types/live-event.js'
 import { defineLog } from './types/log.js'
@@ -15,6 +16,7 @@ import { defineMoney } from './types/money.js'
 import { defineOrder } from './types/order.js'
 import { defineProvider } from './types/provider.js'
 import { defineReplay } from './types/replay.js'
+import { defineRotateSecret } from './types/rotate-secret.js'
 import { defineStats } from './types/stats.js'
 import { defineStatsSubscription } from './types/stats-subscription.js'
 import { defineSystem } from './types/system.js'
@@ -42,6 +44,8 @@ export function createSchema(providerNames: readonly ProviderName[]): GraphQLSch
   defineSystem(builder)
   defineLiveEvent(builder, enums, log)
   defineReplay(builder, { enums, pageInfo, logFilter })
+  defineDeadLetter(builder, { enums, pageInfo, log })
+  defineRotateSecret(builder)
   defineAudit(builder, pageInfo)
   return builder.toSchema()
 }

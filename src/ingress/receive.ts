@@ -1,4 +1,4 @@
-import type { Client, Webhook } from '../domain/client.js'
+import type { Client, InboundCredentials, Webhook } from '../domain/client.js'
 import type { ReceivedEvent } from '../domain/event.js'
 import { eventIdOf } from '../domain/ids.js'
 import type { AuthKind, ProviderName } from '../domain/provider.js'
@@ -91,11 +91,20 @@ function verifySender(inbound: Inbound, nowMs: number): Verified | Unverified {
   }
   let failure: Unverified = { ok: false, code: 'missing_credentials', message: 'No credentials are registered' }
   for (const candidate of inbound.candidates) {
-    const result = candidate.adapter.verify(signed, candidate.webhook.credentials, client.settings.security)
-    if (result.ok) return { ok: true, candidate, auth: result.auth }
-    if (FURTHEST.indexOf(result.code) >= FURTHEST.indexOf(failure.code)) failure = result
+    for (const credentials of credentialsOf(candidate.webhook, nowMs)) {
+      const result = candidate.adapter.verify(signed, credentials, client.settings.security)
+      if (result.ok) return { ok: true, candidate, auth: result.auth }
+      if (FURTHEST.indexOf(result.code) >= FURTHEST.indexOf(failure.code)) failure = result
+    }
   }
   return failure
+}
+
+/** The newest first; those before them while a rotation overlaps. */
+function credentialsOf({ credentials, previous }: Webhook, nowMs: number): readonly InboundCredentials[] {
+  return previous !== undefined && Date.parse(previous.validUntil) > nowMs
+    ? [credentials, previous.credentials]
+    : [credentials]
 }
 
 function identify(inbound: Inbound, verified: Verified, envelope: Envelope, receivedAt: string): ReceivedEvent {

@@ -45,7 +45,7 @@ export function createMetrics() {
   const attempts = new Counter({
     name: 'orderwire_delivery_attempts_total',
     help: 'Delivery attempts by result',
-    labelNames: ['provider', 'result'],
+    labelNames: ['provider', 'result', 'trigger'],
     registers,
   })
   const attemptTime = new Histogram({
@@ -53,6 +53,41 @@ export function createMetrics() {
     help: 'Time of a delivery attempt',
     labelNames: ['provider', 'result'],
     buckets: SECONDS,
+    registers,
+  })
+  const latency = new Histogram({
+    name: 'orderwire_delivery_latency_seconds',
+    help: 'From queued to delivered, with every wait in between: retries, throttling, an endpoint that was down',
+    labelNames: ['provider'],
+    buckets: [...SECONDS, 60, 300, 3_600],
+    registers,
+  })
+  const holds = new Counter({
+    name: 'orderwire_delivery_holds_total',
+    help: 'Deliveries put back unattempted, by why',
+    labelNames: ['reason'],
+    registers,
+  })
+  const overdueSchedules = new Gauge({
+    name: 'orderwire_overdue_schedules',
+    help: 'Scheduled deliveries late by more than a minute: scheduling has stopped',
+    registers,
+  })
+  const openBreakers = new Gauge({
+    name: 'orderwire_open_breakers',
+    help: 'Endpoints whose deliveries are held because they are down',
+    registers,
+  })
+  const swept = new Counter({
+    name: 'orderwire_retention_removed_total',
+    help: 'Taken out because its time was up',
+    labelNames: ['what'],
+    registers,
+  })
+  const expired = new Gauge({
+    name: 'orderwire_expired_present',
+    help: 'Past its time and still there after the last sweep: 0 unless retention does not keep up',
+    labelNames: ['what'],
     registers,
   })
   const recordTime = new Histogram({
@@ -144,12 +179,28 @@ export function createMetrics() {
       commitSize.observe(messages)
       commitTime.observe(durationMs / 1_000)
     },
-    attempted: (attempt: { readonly provider: string; readonly result: string; readonly durationMs: number }): void => {
+    attempted: (attempt: {
+      readonly provider: string
+      readonly result: string
+      readonly trigger: string
+      readonly durationMs: number
+    }): void => {
       totals.attempts += 1
       if (attempt.result !== 'delivered') totals.failedAttempts += 1
       totals.attemptMs += attempt.durationMs
-      attempts.inc({ provider: attempt.provider, result: attempt.result })
+      attempts.inc({ provider: attempt.provider, result: attempt.result, trigger: attempt.trigger })
       attemptTime.observe({ provider: attempt.provider, result: attempt.result }, attempt.durationMs / 1_000)
+    },
+    delivered: (provider: string, sinceQueuedMs: number): void => latency.observe({ provider }, sinceQueuedMs / 1_000),
+    held: (reason: string): void => holds.inc({ reason }),
+    swept: (removed: Readonly<Record<string, number>>, left: Readonly<Record<string, number>>): void => {
+      for (const [what, count] of Object.entries(removed)) swept.inc({ what }, count)
+      for (const [what, count] of Object.entries(left)) expired.set({ what }, count)
+    },
+    setOverdueSchedules: (count: number): void => overdueSchedules.set(count),
+    readOpenBreakers: (read: () => number): void => {
+      // Read when somebody looks.
+      Object.assign(openBreakers, { collect: () => openBreakers.set(read()) })
     },
     recorded: (_size: number, durationMs: number): void => recordTime.observe(durationMs / 1_000),
     setQueueDepth: (queue: string, messages: number): void => queueDepth.set({ queue }, messages),

@@ -54,6 +54,12 @@ export const INDEXES: readonly IndexTable[] = [
     key: { stage: 1, nextAttemptAt: 1 },
     serves: 'retry stats: what is due, what is overdue (idx_webhook_retry_queue_next_retry)',
   },
+  {
+    collection: 'logs',
+    name: 'dead_timestamp',
+    key: { deadDeliveries: 1, timestamp: -1, _id: -1 },
+    serves: 'dead letters',
+  },
   { collection: 'clients', name: 'webhook_id', key: { 'webhooks.id': 1 }, serves: 'a registration by its id' },
   {
     collection: 'clients',

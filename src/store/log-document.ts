@@ -1,4 +1,4 @@
-import { attemptsByWebhook, decidingAttempt } from '../domain/delivery-state.js'
+import { attemptsByWebhook, deadDeliveries, decidingAttempt, deliveryStates } from '../domain/delivery-state.js'
 import { type CanonicalEvent, orderIdIn } from '../domain/event.js'
 import type { Attempt, Log } from '../domain/log.js'
 import type { Counted, LogCount } from './buckets.js'
@@ -22,6 +22,12 @@ export type LogDocument = Omit<Log, 'id' | 'timestamp' | 'canonical' | 'webhookI
   readonly type: string | null
   /** Every id of its order, to find it by. */
   readonly references: string[]
+  /** Deliveries under way and given up, and of the latter whose and why. */
+  readonly pendingDeliveries: number
+  readonly deadDeliveries: number
+  readonly dead: { readonly webhookId: string; readonly reason: string }[]
+  /** Set once its customer's data is taken out. */
+  readonly isRedacted?: boolean
   /** Of the writer that wrote it last. */
   readonly epoch: number
   /** What stats had of it before the batch that wrote it last. */
@@ -31,6 +37,8 @@ export type LogDocument = Omit<Log, 'id' | 'timestamp' | 'canonical' | 'webhookI
 /** Everything but the payload, which is written once and kept. */
 export function toLogFields(log: Log, epoch: number): Omit<LogDocument, '_id' | 'payload' | 'counted'> {
   const { id: _id, payload: _payload, timestamp, canonical, webhookIds, attempts, resends, ...rest } = log
+  const states = deliveryStates(log)
+  const dead = deadDeliveries(log)
   const orderId = canonical === null ? null : orderIdIn(canonical)
   return {
     ...rest,
@@ -47,6 +55,9 @@ export function toLogFields(log: Log, epoch: number): Omit<LogDocument, '_id' | 
       ...referencesOf(canonical?.data.order),
       ...externalIdIn(canonical),
     ],
+    pendingDeliveries: states.filter(({ state }) => state === 'pending').length,
+    deadDeliveries: dead.length,
+    dead: dead.map(({ webhookId, reason }) => ({ webhookId, reason })),
     epoch,
   }
 }
@@ -61,6 +72,10 @@ export function fromLogDocument(document: Omit<LogDocument, 'payload'> & { reado
     orderId: _order,
     type: _type,
     references: _references,
+    pendingDeliveries: _pending,
+    deadDeliveries: _deadCount,
+    dead: _dead,
+    isRedacted: _redacted,
     epoch: _epoch,
     counted: _counted,
     ...rest

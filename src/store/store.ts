@@ -3,6 +3,7 @@ import type {
   AnalyticsReader,
   AuditLog,
   ClientStore,
+  DeadLetterReader,
   LogReader,
   MenuReader,
   OrderReader,
@@ -12,16 +13,19 @@ import type {
 } from '../graph/ports.js'
 import type { Sealer } from '../lib/seal.js'
 import type { ReadModel } from '../processors/record/ports.js'
+import type { RetentionStore } from '../processors/retention/retention.js'
 import { createAnalyticsReader } from './analytics.js'
 import { createAuditLog } from './audit.js'
 import { createClientStore } from './clients.js'
 import { type Conditions, createConditions } from './conditions.js'
+import { createDeadLetterReader } from './dead-letters.js'
 import { createLogReader } from './logs.js'
 import { createMenuReader } from './menus.js'
 import { migrate } from './migrations.js'
 import { createOrderReader } from './orders.js'
 import { createReadModel } from './read-model.js'
 import { createReplayStore, type ReplayWork } from './replays.js'
+import { createRetentionStore } from './retention.js'
 import { createRetryStatsReader, createStatsReader } from './stats.js'
 
 /** Everything kept in MongoDB: logs and orders (the read model); clients, replay jobs and the audit log (authoritative). */
@@ -30,6 +34,8 @@ export type Store = {
   readonly stats: StatsReader
   readonly retryStats: RetryStatsReader
   readonly orders: OrderReader
+  readonly deadLetters: DeadLetterReader
+  readonly retention: RetentionStore
   readonly menus: MenuReader
   readonly clients: ClientStore
   readonly audit: AuditLog
@@ -80,6 +86,8 @@ export function openStore(options: StoreOptions): Store {
     stats: createStatsReader(db),
     retryStats: createRetryStatsReader(db),
     orders: createOrderReader(db),
+    deadLetters: createDeadLetterReader(db),
+    retention: createRetentionStore(db),
     menus: createMenuReader(db),
     clients: createClientStore(db, options.sealer),
     audit: createAuditLog(db),

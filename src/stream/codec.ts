@@ -63,7 +63,14 @@ export function encodeDelivery(delivery: Delivery): Uint8Array {
 /** Throws on a message that is not ours. */
 export function decodeDelivery(data: Uint8Array): Delivery {
   // The parse edge of our own envelope: its version vouches for its shape.
-  return versionSchema.parse(JSON.parse(decoder.decode(data))) as unknown as Delivery
+  const read = versionSchema.parse(JSON.parse(decoder.decode(data))) as unknown as Delivery
+  // What was queued before deliveries had these stands for itself.
+  return {
+    ...read,
+    priority: read.priority ?? 'medium',
+    after: read.after ?? null,
+    queuedAt: read.queuedAt ?? read.event.receivedAt,
+  }
 }
 
 export function encodeFact(fact: Fact): Uint8Array {

@@ -1,5 +1,5 @@
 import type { StreamMessage } from './message.js'
-import type { Subjects } from './subjects.js'
+import type { DeliveryAddress, Subjects } from './subjects.js'
 
 /**
  * A delivery that becomes ready at a time: a JetStream scheduled message (ADR-51; measured 1–2 ms late). Its subject is
@@ -7,14 +7,17 @@ import type { Subjects } from './subjects.js'
  */
 export function scheduledDelivery(
   subjects: Subjects,
-  delivery: { readonly webhookId: string; readonly eventId: string; readonly data: Uint8Array; readonly at: Date },
+  delivery: DeliveryAddress & { readonly data: Uint8Array; readonly at: Date },
 ): StreamMessage {
   return {
-    subject: subjects.deliveryScheduled(delivery.webhookId, delivery.eventId),
+    subject: subjects.deliveryScheduled(delivery),
     data: delivery.data,
     headers: {
       'Nats-Schedule': `@at ${delivery.at.toISOString()}`,
-      'Nats-Schedule-Target': subjects.deliveryReady(delivery.webhookId, delivery.eventId),
+      'Nats-Schedule-Target': subjects.deliveryReady(delivery),
     },
   }
 }
+
+/** The header by which nats-server tells that a message was scheduled. */
+export const SCHEDULED_HEADER = 'Nats-Scheduler'

@@ -1,4 +1,13 @@
+import type { AttemptTrigger, DeliveryPriority } from '../domain/delivery.js'
 import type { ProviderName } from '../domain/provider.js'
+
+/** What tells one delivery from all others. */
+export type DeliveryAddress = {
+  readonly webhookId: string
+  readonly eventId: string
+  readonly trigger: AttemptTrigger
+  readonly priority: DeliveryPriority
+}
 
 /**
  * Every subject in one place. `prefix` (a token with its dot, or empty) keeps several installations, and tests, apart on
@@ -13,10 +22,14 @@ export function createSubjects(prefix: string) {
     webhook: (provider: ProviderName, clientId: string, eventId: string) =>
       `${prefix}webhooks.${provider}.${clientId}.${eventId}`,
     deliveries: `${prefix}deliveries.>`,
-    deliveriesReady: `${prefix}deliveries.ready.>`,
-    deliveryReady: (webhookId: string, eventId: string) => `${prefix}deliveries.ready.${webhookId}.${eventId}`,
-    /** A scheduled retry waits here; publishing to it again replaces it. */
-    deliveryScheduled: (webhookId: string, eventId: string) => `${prefix}deliveries.scheduled.${webhookId}.${eventId}`,
+    /** What may be attempted now, of one priority. */
+    deliveriesReady: (priority: DeliveryPriority) => `${prefix}deliveries.ready.${priority}.>`,
+    deliveryReady: ({ priority, webhookId, eventId, trigger }: DeliveryAddress) =>
+      `${prefix}deliveries.ready.${priority}.${webhookId}.${eventId}.${trigger}`,
+    /** A delivery that waits for its time, here once; publishing to it again replaces it. */
+    deliveryScheduled: ({ webhookId, eventId, trigger }: Omit<DeliveryAddress, 'priority'>) =>
+      `${prefix}deliveries.scheduled.${webhookId}.${eventId}.${trigger}`,
+    deliveriesScheduled: `${prefix}deliveries.scheduled.>`,
     orders: `${prefix}orders.>`,
     /** The log of one order. */
     order: (orderId: string) => `${prefix}orders.${orderId}`,
@@ -24,6 +37,16 @@ export function createSubjects(prefix: string) {
     activity: (clientId: string, kind: string) => `${prefix}activity.${clientId}.${kind}`,
     /** What each process tells of itself every second; not stored. */
     samples: `${prefix}samples`,
+    /** The newest fact of one delivery's attempts. */
+    attempted: ({
+      clientId,
+      webhookId,
+      eventId,
+      trigger,
+    }: Omit<DeliveryAddress, 'priority'> & { readonly clientId: string }) =>
+      `${prefix}activity.${clientId}.attempted.${webhookId}.${eventId}.${trigger}`,
+    notices: `${prefix}notices.>`,
+    notice: (clientId: string, webhookId: string, kind: string) => `${prefix}notices.${clientId}.${webhookId}.${kind}`,
     deadLetters: `${prefix}dead.>`,
     deadLetter: (webhookId: string, eventId: string) => `${prefix}dead.${webhookId}.${eventId}`,
   }

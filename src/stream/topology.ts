@@ -1,4 +1,5 @@
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, nanos, type StreamConfig } from 'nats'
+import type { DeliveryPriority } from '../domain/delivery.js'
 import { createSubjects, type Subjects } from './subjects.js'
 
 const DAY_MS = 86_400_000
@@ -21,7 +22,9 @@ export type Topology = {
   readonly streams: { readonly [name in StreamName]: StreamTable }
   readonly consumers: {
     readonly dispatch: { readonly stream: string; readonly config: ConsumerTable }
-    readonly deliver: { readonly stream: string; readonly config: ConsumerTable }
+    readonly deliverHigh: { readonly stream: string; readonly config: ConsumerTable }
+    readonly deliverMedium: { readonly stream: string; readonly config: ConsumerTable }
+    readonly deliverLow: { readonly stream: string; readonly config: ConsumerTable }
   }
   /** Key-value bucket of client records. */
   readonly configBucket: string
@@ -29,7 +32,7 @@ export type Topology = {
   readonly alertBucket: string
 }
 
-export type StreamName = 'webhooks' | 'orders' | 'deliveries' | 'activity' | 'deadLetters'
+export type StreamName = 'webhooks' | 'orders' | 'deliveries' | 'activity' | 'deadLetters' | 'notices'
 
 /** How long an unacknowledged message waits for its worker before another gets it; workers report progress well within. */
 export const ACK_WAIT_MS = 10_000
@@ -44,8 +47,13 @@ export const ACK_WAIT_MS = 10_000
  * | DELIVERIES   | one message per event and endpoint, retries  | 7 days                 |
  * | ACTIVITY     | what became of each event, small             | 7 days                 |
  * | DEAD_LETTERS | deliveries given up                          | 30 days                |
+ * | NOTICES      | what admins are to know about endpoints      | 30 days                |
  */
-export function createTopology(options: { readonly prefix: string; readonly replicas: number }): Topology {
+export function createTopology(options: {
+  readonly prefix: string
+  readonly replicas: number
+  readonly deadLetterDays?: number
+}): Topology {
   const subjects = createSubjects(options.prefix === '' ? '' : `${options.prefix}.`)
   const name = (base: string): string => (options.prefix === '' ? base : `${options.prefix}_${base}`)
   const common = { num_replicas: options.replicas }
@@ -79,6 +87,7 @@ export function createTopology(options: { readonly prefix: string; readonly repl
         max_age: nanos(7 * DAY_MS),
         allow_atomic: true,
         allow_msg_schedules: true,
+        allow_direct: true,
         // An event that is dispatched again (dispatch died before it acknowledged) is queued once.
         duplicate_window: nanos(3_600_000),
       },
@@ -88,16 +97,19 @@ export function createTopology(options: { readonly prefix: string; readonly repl
         subjects: [subjects.activities],
         max_age: nanos(7 * DAY_MS),
         allow_atomic: true,
+        // "What became of the delivery before this one?" is a direct get of its last fact.
+        allow_direct: true,
       },
       deadLetters: {
         ...common,
         name: name('DEAD_LETTERS'),
         subjects: [subjects.deadLetters],
-        max_age: nanos(30 * DAY_MS),
+        max_age: nanos((options.deadLetterDays ?? 30) * DAY_MS),
         // Given up again after a manual retry: the last word replaces the first.
         max_msgs_per_subject: 1,
         allow_atomic: true,
       },
+      notices: { ...common, name: name('NOTICES'), subjects: [subjects.notices], max_age: nanos(30 * DAY_MS) },
     },
     consumers: {
       dispatch: {
@@ -105,13 +117,21 @@ export function createTopology(options: { readonly prefix: string; readonly repl
         // Wide: thin events whose platform does not answer wait here, and must not hold up the others.
         config: { ...worker('dispatch'), filter_subject: subjects.webhooks, max_ack_pending: 20_000 },
       },
-      deliver: {
-        stream: deliveries,
-        config: { ...worker('deliver'), filter_subject: subjects.deliveriesReady, max_ack_pending: 2_000 },
-      },
+      deliverHigh: { stream: deliveries, config: deliverConsumer(subjects, 'high') },
+      deliverMedium: { stream: deliveries, config: deliverConsumer(subjects, 'medium') },
+      deliverLow: { stream: deliveries, config: deliverConsumer(subjects, 'low') },
     },
     configBucket: name('CONFIG'),
     alertBucket: name('ALERTS'),
+  }
+}
+
+/** One for each priority: bulk work waits on its own, however much there is of it. */
+function deliverConsumer(subjects: Subjects, priority: DeliveryPriority): ConsumerTable {
+  return {
+    ...worker(`deliver-${priority}`),
+    filter_subject: subjects.deliveriesReady(priority),
+    max_ack_pending: 4_000,
   }
 }
 

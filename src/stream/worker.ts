@@ -12,6 +12,10 @@ export type WorkMessage = {
   readonly sequence: number
   /** 1 for the first delivery of this message by the broker. */
   readonly deliveryCount: number
+  /** Whether it was in the stream before this process had a link to it: then its acknowledgement may have been lost. */
+  readonly isOld: boolean
+  /** Whether the broker may have given it to another process: we did not report progress in time. */
+  isLost(): boolean
 }
 
 /** `done`: never again. `again`: redelivered after the delay. */
@@ -33,6 +37,9 @@ export type Worker = {
   inFlight(): number
 }
 
+/** After this long without a report the message counts as lost: earlier than the broker gives it away. */
+const LOST_AFTER_MS = ACK_WAIT_MS * 0.8
+
 const FETCH_EXPIRES_MS = 5_000
 const FETCH_MAX = 256
 const RETRY_FETCH_MS = 500
@@ -44,14 +51,30 @@ const HANDLER_FAILED_DELAY_MS = 1_000
  */
 export function startWorker(connection: StreamConnection, options: WorkerOptions): Worker {
   const stopping = new AbortController()
-  const inHand = new Set<JsMsg>()
+  const inHand = new Map<JsMsg, InHand>()
+  let oldUntil = Number.POSITIVE_INFINITY
+  const learnOldest = async (): Promise<void> => {
+    oldUntil = Number.POSITIVE_INFINITY
+    oldUntil = (await connection.jsm.streams.info(options.stream)).state.last_seq
+  }
+  // A broker that was killed may have forgotten acknowledgements: what is there now may have been dealt with.
+  connection.onChange((up) => {
+    oldUntil = Number.POSITIVE_INFINITY
+    if (up) isOldKnown = false
+  })
+  let isOldKnown = false
   const slotFreed = createBell()
   let current: ConsumerMessages | undefined
 
   const take = async (message: JsMsg): Promise<void> => {
-    inHand.add(message)
+    const state: InHand = { touchedAt: performance.now() }
+    inHand.set(message, state)
     try {
-      const settlement = await options.handle(toWorkMessage(message))
+      const isOld = message.seq <= oldUntil
+      const isLost = (): boolean => performance.now() - state.touchedAt > LOST_AFTER_MS
+      const settlement = await options.handle({ ...toWorkMessage(message), isOld, isLost })
+      // Whoever has it now settles it.
+      if (isLost()) return
       if (settlement.settle === 'done') message.ack()
       else message.nak(settlement.delayMs)
     } catch (error) {
@@ -71,7 +94,11 @@ export function startWorker(connection: StreamConnection, options: WorkerOptions
       }
       try {
         const consumer = await connection.js.consumers.get(options.stream, options.durable)
-        while (!stopping.signal.aborted && inHand.size < options.concurrency) {
+        if (!isOldKnown) {
+          await learnOldest()
+          isOldKnown = true
+        }
+        while (!stopping.signal.aborted && isOldKnown && inHand.size < options.concurrency) {
           current = await consumer.fetch({
             max_messages: Math.min(FETCH_MAX, options.concurrency - inHand.size),
             expires: FETCH_EXPIRES_MS,
@@ -88,7 +115,13 @@ export function startWorker(connection: StreamConnection, options: WorkerOptions
   }
   // A message in hand for longer than ACK_WAIT_MS would be given to another worker.
   const heartbeat = setInterval(() => {
-    for (const message of inHand) message.working()
+    if (!connection.isUp()) return
+    for (const [message, state] of inHand) {
+      // What was lost stays lost, also for a process that wakes up from a pause.
+      if (performance.now() - state.touchedAt > LOST_AFTER_MS) continue
+      state.touchedAt = performance.now()
+      message.working()
+    }
   }, ACK_WAIT_MS / 3)
   const running = loop()
   return {
@@ -104,7 +137,9 @@ export function startWorker(connection: StreamConnection, options: WorkerOptions
   }
 }
 
-function toWorkMessage(message: JsMsg): WorkMessage {
+type InHand = { touchedAt: number }
+
+function toWorkMessage(message: JsMsg): Omit<WorkMessage, 'isOld' | 'isLost'> {
   return {
     subject: message.subject,
     data: message.data,

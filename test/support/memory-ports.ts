@@ -1,6 +1,7 @@
 import type { Fact } from '../../src/domain/activity.js'
 import type { Acknowledgement } from '../../src/domain/alert.js'
 import { type Client, clientSettingsSchema } from '../../src/domain/client.js'
+import { deadDeliveries, deliveryStates } from '../../src/domain/delivery-state.js'
 import type { CanonicalEvent } from '../../src/domain/event.js'
 import { createTogether } from '../../src/domain/instance-sample.js'
 import type { Log } from '../../src/domain/log.js'
@@ -10,6 +11,7 @@ import {
   type ActivityRecord,
   type AuditRecord,
   CursorExpiredError,
+  type DeadLetterFilter,
   type GraphPorts,
   type KnownAlert,
   type Listed,
@@ -54,6 +56,8 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
   const activity = createMemoryActivity()
   const matching = (filter: object) =>
     logs.filter((log) => fits({ ...log, orderId: log.canonical?.data.order?.id, type: log.canonical?.type }, filter))
+  const deadOf = ({ webhookId, reason, ...filter }: DeadLetterFilter) =>
+    matching(filter).filter((log) => deadDeliveries(log).some((each) => fits(each, { webhookId, reason })))
   const ordersOf = (filter: object) => orders.filter(({ order }) => fits(order, filter))
   const auditsOf = (filter: object) => audits.filter((record) => fits(record, filter))
   const replaysOf = (filter: object) => [...replays.values()].filter((job) => fits(job, filter))
@@ -64,6 +68,16 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
       findLogs: async (ids) => logs.filter(({ id }) => ids.includes(id)),
       listLogs: async (filter, page) => paged(matching(filter), page, ({ timestamp: at, id }) => ({ at, id })),
       countLogs: async (filter) => matching(filter).length,
+    },
+    deadLetters: {
+      listDeadLogs: async (filter, page) => paged(deadOf(filter), page, ({ timestamp: at, id }) => ({ at, id })),
+      countDeadLogs: async (filter) => deadOf(filter).length,
+      countUndelivered: async (filter) => {
+        const states = matching(filter).flatMap((log) => deliveryStates(log).map(({ state }) => state))
+        const of = (state: string) => states.filter((each) => each === state).length
+        return { pending: of('pending'), dead: of('dead') }
+      },
+      redrive: async (log, webhookIds) => void retried.push({ logId: log.id, webhookIds }),
     },
     stats: {
       readStats: async ({ provider, clientId, since }) => {

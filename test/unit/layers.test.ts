@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   stream: ['domain', 'lib'],
   processors: ['providers', 'domain', 'lib'],
   // The store implements the ports that graph and record declare.
-  store: ['graph/ports', 'processors/record/ports', 'domain', 'lib'],
+  store: ['graph/ports', 'processors/record/ports', 'processors/retention/retention', 'domain', 'lib'],
   graph: ['http', 'providers', 'domain', 'lib'],
   app: [
     'config',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Client, Webhook } from '../../domain/client.js'
+import { type Client, deliveryLimitsSchema, type Webhook } from '../../domain/client.js'
 import { type Caller, ownedBy, requireRole, type Viewer } from '../auth.js'
 import { ApiError } from '../errors.js'
 import type { GraphPorts } from '../ports.js'
@@ -12,6 +12,7 @@ const updateSchema = z.object({
   url: webhookUrlSchema.optional(),
   events: webhookEventsSchema.optional(),
   status: z.enum(['active', 'disabled']).optional(),
+  delivery: deliveryLimitsSchema.optional(),
 })
 
 type Ports = Pick<GraphPorts, 'clients' | 'audit' | 'now'>
@@ -44,6 +45,7 @@ function merged(known: Webhook, wanted: z.output<typeof updateSchema>, { now }: 
     ...known,
     url: wanted.url ?? known.url,
     events: wanted.events ?? known.events,
+    ...(wanted.delivery && { delivery: wanted.delivery }),
     status,
     disabledReason:
       status === 'active' ? null : known.status === 'active' ? 'Disabled by an admin' : known.disabledReason,

@@ -123,11 +123,20 @@ function defineChanges(
     log,
   }: { readonly enums: Enums; readonly webhook: ObjectType<Webhook>; readonly log: ObjectType<Log> },
 ): void {
+  const limits = builder.inputType('DeliveryLimitsInput', {
+    description: 'What the endpoint may be asked at most',
+    fields: (t) => ({
+      timeoutMs: t.int({ description: 'Of an attempt; WEBHOOK_TIMEOUT where left out' }),
+      concurrency: t.int({ description: 'Attempts at once; 16 where left out' }),
+      ratePerSecond: t.float({ description: 'Attempts a second; unbounded where left out' }),
+    }),
+  })
   const input = builder.inputType('UpdateWebhookInput', {
     fields: (t) => ({
       url: t.string(),
       events: t.stringList(),
       status: t.field({ type: enums.WebhookStatus }),
+      delivery: t.field({ type: limits, description: 'Replaces what is set' }),
     }),
   })
   const id = { required: true } as const
@@ -136,7 +145,11 @@ function defineChanges(
       type: webhook,
       description: 'Changes what the input names',
       args: { id: t.arg.id(id), input: t.arg({ type: input, required: true }) },
-      resolve: (_, args, { viewer, ports }) => updateWebhook(viewer, args.id, withoutNulls(args.input), ports),
+      resolve: (_, args, { viewer, ports }) => {
+        const { delivery, ...given } = args.input
+        const wanted = { ...withoutNulls(given), ...(delivery && { delivery: withoutNulls(delivery) }) }
+        return updateWebhook(viewer, args.id, wanted, ports)
+      },
     }),
     deleteWebhook: t.boolean({
       description: 'Takes a registration away; what is queued for it is given up',
@@ -189,6 +202,9 @@ function defineConfig(builder: Builder, webhook: ObjectType<Webhook>): ObjectTyp
   type Settings = Client['settings']
   const retryPolicy = builder.objectRef<Settings['retryPolicy']>('RetryPolicy').implement({
     fields: (t) => ({
+      mode: t.exposeString('mode', {
+        description: 'fixed: by the list; deadline: an order is tried until its acceptBy',
+      }),
       maxRetries: t.exposeInt('maxRetries'),
       retryDelays: t.exposeIntList('retryDelays', { description: 'Milliseconds before retry 1, 2, …' }),
       exponentialBackoff: t.exposeBoolean('exponentialBackoff', {
@@ -240,7 +256,12 @@ function defineConfig(builder: Builder, webhook: ObjectType<Webhook>): ObjectTyp
 
 function configInput(builder: Builder) {
   const retryPolicy = builder.inputType('RetryPolicyInput', {
-    fields: (t) => ({ maxRetries: t.int(), retryDelays: t.intList(), exponentialBackoff: t.boolean() }),
+    fields: (t) => ({
+      mode: t.string(),
+      maxRetries: t.int(),
+      retryDelays: t.intList(),
+      exponentialBackoff: t.boolean(),
+    }),
   })
   const rateLimiting = builder.inputType('RateLimitingInput', {
     fields: (t) => ({

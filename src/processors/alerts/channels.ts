@@ -35,7 +35,7 @@ export function webhookChannel(options: {
       await mustArrive(
         options.post({
           url: options.url,
-          headers: signDelivery(options.secret, { id, body, at: options.now() }),
+          headers: signDelivery([options.secret], { id, body, at: options.now() }),
           body,
         }),
       )

@@ -1,12 +1,14 @@
 import type { AttemptedFact, Fact } from '../../domain/activity.js'
+import { acceptByOf, atRiskEvent } from '../../domain/at-risk.js'
 import type { Client, Webhook } from '../../domain/client.js'
 import type { AttemptOutcome, AttemptResponse, Delivery } from '../../domain/delivery.js'
+import type { CanonicalEvent } from '../../domain/event.js'
 import { outcomeOf } from '../../domain/retry.js'
 import { deliveryBody } from './envelope.js'
 import type { HttpClient } from './http-client.js'
 import { signDelivery } from './sign.js'
 
-/** What deliver needs: the registrations, the client's endpoint, and the streams. No database. */
+/** What an attempt needs: the registrations, the client's endpoint, and the streams. No database. */
 export type DeliverPorts = {
   findClient(clientId: string): Client | undefined
   readonly http: Pick<HttpClient, 'post'>
@@ -16,54 +18,104 @@ export type DeliverPorts = {
   cancelScheduled(delivery: Delivery): Promise<void>
   /** Keeps what is given up. Resolves when durable; throws when it cannot be. */
   bury(delivery: Delivery, fact: AttemptedFact): Promise<void>
+  /** Hands an event of our own to the client's other webhooks; once, however often it is told. */
+  raise(event: CanonicalEvent, exceptWebhookId: string): Promise<void>
   /** Resolves when the fact is durable. Throws when it cannot be. */
   record(fact: Fact): Promise<void>
   now(): Date
 }
 
-/** One attempt, and what follows from it: delivered, scheduled again, or given up. The message may be acknowledged once this resolves. */
-export async function deliver(delivery: Delivery, ports: DeliverPorts): Promise<AttemptedFact> {
-  const client = ports.findClient(delivery.event.clientId)
-  const webhook = client?.webhooks.find(({ id }) => id === delivery.webhookId)
-  if (client === undefined || webhook === undefined)
-    return giveUp(delivery, '', { outcome: 'dead', reason: 'webhook_deleted' }, ports)
-  if (webhook.status === 'disabled')
-    return giveUp(delivery, webhook.url, { outcome: 'dead', reason: 'webhook_disabled' }, ports)
+/** A delivery with what it is for. */
+export type Addressed = { readonly client: Client; readonly webhook: Webhook }
+
+/** Whom a delivery is for, or why it can go nowhere. */
+export function addressOf(
+  { event, webhookId }: Delivery,
+  findClient: DeliverPorts['findClient'],
+): Addressed | { readonly dead: 'webhook_deleted' | 'webhook_disabled'; readonly url: string } {
+  const client = findClient(event.clientId)
+  const webhook = client?.webhooks.find(({ id }) => id === webhookId)
+  if (client === undefined || webhook === undefined) return { dead: 'webhook_deleted', url: '' }
+  return webhook.status === 'disabled' ? { dead: 'webhook_disabled', url: webhook.url } : { client, webhook }
+}
+
+/** Whether the order's time is up: with a policy that counts by it, no attempt is made any more. */
+export function isExpired({ event, trigger }: Delivery, { client }: Addressed, now: Date): boolean {
+  const acceptBy = acceptByOf(event)
+  if (trigger === 'manual' || client.settings.retryPolicy.mode !== 'deadline' || acceptBy === null) return false
+  return event.type !== 'order.at_risk' && acceptBy <= now.getTime()
+}
+
+/**
+ * One attempt, and what follows from it: delivered, scheduled again, or given up. The message may be acknowledged once
+ * this resolves.
+ * @param isLost whether the message was given to another process meanwhile: then only a success is told, for the rest is theirs
+ */
+export async function deliver(
+  delivery: Delivery,
+  { client, webhook }: Addressed,
+  ports: DeliverPorts,
+  isLost: () => boolean = () => false,
+): Promise<AttemptedFact> {
   const response = await attempt(delivery, webhook, ports)
+  const at = ports.now()
   const outcome = outcomeOf(
-    { number: delivery.attempt, trigger: delivery.trigger },
+    {
+      number: delivery.attempt,
+      trigger: delivery.trigger,
+      acceptByMs: acceptByOf(delivery.event),
+      nowMs: at.getTime(),
+    },
     response,
     client.settings.retryPolicy,
   )
-  const nextAt = outcome.outcome === 'retry' ? new Date(ports.now().getTime() + outcome.delayMs) : null
-  const fact = attemptedFact(delivery, { url: webhook.url, response, outcome, nextAt, at: ports.now() })
+  const nextAt = outcome.outcome === 'retry' ? new Date(at.getTime() + outcome.delayMs) : null
+  const fact = attemptedFact(delivery, { url: webhook.url, response, outcome, nextAt, at })
+  if (isLost() && outcome.outcome !== 'delivered') return fact
   // The queue before the fact: were we to stop in between, the attempt is made again, never lost.
   if (nextAt !== null) await ports.schedule({ ...delivery, attempt: delivery.attempt + 1 }, nextAt)
   if (outcome.outcome === 'dead') await ports.bury(delivery, fact)
   // Delivered by hand while an automatic retry was waiting: the client must not get it twice.
   if (outcome.outcome === 'delivered' && delivery.trigger === 'manual') await ports.cancelScheduled(delivery)
+  if (outcome.outcome !== 'delivered') await tellIfAtRisk(delivery, nextAt, ports)
+  await ports.record(fact)
+  return fact
+}
+
+/** Tells the client's other webhooks when an order cannot reach this one in time. */
+export async function tellIfAtRisk(delivery: Delivery, nextAt: Date | null, ports: DeliverPorts): Promise<void> {
+  const event = atRiskEvent(delivery.event, nextAt?.getTime() ?? null, ports.now())
+  if (event !== null) await ports.raise(event, delivery.webhookId)
+}
+
+/** No attempt is made: the endpoint is not there any more, or the time is up. */
+export async function giveUp(
+  delivery: Delivery,
+  url: string,
+  reason: Extract<AttemptOutcome, { outcome: 'dead' }>['reason'],
+  ports: DeliverPorts,
+): Promise<AttemptedFact> {
+  const response = { statusCode: null, body: null, error: reason, responseTimeMs: 0, retryAfterMs: null }
+  const outcome = { outcome: 'dead', reason } as const
+  const fact = attemptedFact(delivery, { url, response, outcome, nextAt: null, at: ports.now() })
+  await ports.bury(delivery, fact)
   await ports.record(fact)
   return fact
 }
 
 function attempt(delivery: Delivery, webhook: Webhook, ports: DeliverPorts): Promise<AttemptResponse> {
   const body = deliveryBody(delivery)
-  const headers = signDelivery(webhook.signingSecret, { id: delivery.event.id, body, at: ports.now() })
-  return ports.http.post({ url: webhook.url, headers, body })
+  const at = ports.now()
+  const headers = signDelivery(signingSecretsOf(webhook, at), { id: delivery.event.id, body, at })
+  const timeoutMs = webhook.delivery?.timeoutMs ?? null
+  return ports.http.post({ url: webhook.url, headers, body, ...(timeoutMs !== null && { timeoutMs }) })
 }
 
-/** No attempt is made to an endpoint that is not there any more. */
-async function giveUp(
-  delivery: Delivery,
-  url: string,
-  outcome: Extract<AttemptOutcome, { outcome: 'dead' }>,
-  ports: DeliverPorts,
-): Promise<AttemptedFact> {
-  const response = { statusCode: null, body: null, error: outcome.reason, responseTimeMs: 0, retryAfterMs: null }
-  const fact = attemptedFact(delivery, { url, response, outcome, nextAt: null, at: ports.now() })
-  await ports.bury(delivery, fact)
-  await ports.record(fact)
-  return fact
+/** The newest first; the one before it while a rotation overlaps. */
+function signingSecretsOf({ signingSecret, previous }: Webhook, at: Date): readonly string[] {
+  return previous !== undefined && previous.validUntil > at.toISOString()
+    ? [signingSecret, previous.signingSecret]
+    : [signingSecret]
 }
 
 function attemptedFact(

@@ -4,7 +4,7 @@ import type { Delivery } from '../../domain/delivery.js'
  * The body a client receives (docs: the public contract). The platform's payload is spliced in as the text it sent, so
  * that numbers beyond 2^53 and decimals like 64.0 arrive as they came.
  */
-export function deliveryBody({ event, attempt, payload }: Delivery): string {
+export function deliveryBody({ event, attempt, payload }: Pick<Delivery, 'event' | 'attempt' | 'payload'>): string {
   const head = JSON.stringify({
     id: event.id,
     type: event.type,

@@ -7,6 +7,8 @@ export type PostOptions = {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** Instead of the client's own. */
+  readonly timeoutMs?: number
 }
 
 /** Sends deliveries. Never throws: whatever happens is the attempt's answer. */
@@ -19,17 +21,21 @@ export type HttpClient = {
 export type HttpClientOptions = ConnectorOptions
 
 const MAX_RESPONSE_BYTES = 16 * 1024
-const CONNECTIONS_PER_ORIGIN = 64
+/** Beyond what the gate admits at once: endpoints that share a host must not queue for each other's connections. */
+const CONNECTIONS_PER_ORIGIN = 512
 
 /** A client that follows no redirects and, unless allowed, sends by https to public addresses only: connect.ts says how. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const agent = new Agent({
     connections: CONNECTIONS_PER_ORIGIN,
     keepAliveTimeout: 30_000,
+    // Ours is the attempt's own time-out.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     connect: createConnector(options),
   })
   return {
-    post: async ({ url, headers, body }) => {
+    post: async ({ url, headers, body, timeoutMs = options.timeoutMs }) => {
       const startedAt = performance.now()
       const elapsed = (): number => Math.round(performance.now() - startedAt)
       try {
@@ -38,7 +44,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           headers: { 'content-type': 'application/json', 'user-agent': 'orderwire', ...headers },
           body,
           dispatcher: agent,
-          signal: AbortSignal.timeout(options.timeoutMs),
+          signal: AbortSignal.timeout(timeoutMs),
         })
         const text = await readBounded(answer)
         return {
@@ -52,7 +58,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         return {
           statusCode: null,
           body: null,
-          error: describe(error, options.timeoutMs),
+          error: describe(error, timeoutMs),
           responseTimeMs: elapsed(),
           retryAfterMs: null,
         }

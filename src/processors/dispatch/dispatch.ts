@@ -40,20 +40,31 @@ export async function dispatch(
   const client = ports.findClient(event.clientId)
   const read = await readEvent(event, client, tries, ports)
   if (read.outcome === 'again') return read
-  const canonical = await trackOrder(read.event, ports)
-  const webhooks = matchWebhooks(client, canonical)
+  const webhooks = matchWebhooks(client, read.event)
+  const webhookIds = webhooks.map(({ id }) => id)
+  const { event: canonical, predecessorOf } = await trackOrder(read.event, webhookIds, ports)
   const payload = Buffer.from(event.body).toString('utf8')
   // Deliveries first: were we to stop in between, the event is dispatched again and the queue drops the repeat.
   await Promise.all(
     webhooks.map((webhook) =>
-      ports.enqueue({ v: 1, event: canonical, webhookId: webhook.id, attempt: 1, trigger: 'automatic', payload }),
+      ports.enqueue({
+        v: 1,
+        event: canonical,
+        webhookId: webhook.id,
+        attempt: 1,
+        trigger: 'automatic',
+        priority: 'medium',
+        after: predecessorOf(webhook.id),
+        queuedAt: base.at,
+        payload,
+      }),
     ),
   )
   await ports.record({
     ...base,
     kind: 'dispatched',
     event: canonical,
-    webhookIds: webhooks.map((webhook) => webhook.id),
+    webhookIds,
   })
   return { outcome: 'dispatched' }
 }
@@ -64,7 +75,10 @@ function factBase(event: ReceivedEvent, ports: DispatchPorts) {
 }
 
 /** Active registrations of the event's provider that asked for it, by the provider's own name or the canonical one. */
-export function matchWebhooks(client: Client | undefined, event: CanonicalEvent): readonly Webhook[] {
+export function matchWebhooks(
+  client: Client | undefined,
+  event: Pick<CanonicalEvent, 'provider' | 'type' | 'source'>,
+): readonly Webhook[] {
   const wants = (asked: string): boolean => asked === '*' || asked === event.source.eventType || asked === event.type
   return (client?.webhooks ?? []).filter(
     (webhook) => webhook.provider === event.provider && webhook.status === 'active' && webhook.events.some(wants),

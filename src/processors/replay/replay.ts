@@ -119,7 +119,17 @@ async function send<T extends ReplayTask>(log: Log, jobId: string, ports: Replay
   )
   for (const { id: webhookId } of active) {
     const made = attempts.filter((each) => each.trigger === 'manual' && each.webhookId === webhookId).length
-    const delivery = { v: 1, event, webhookId, attempt: made + 1, trigger: 'manual', priority: 'low', payload } as const
+    const delivery = {
+      v: 1,
+      event,
+      webhookId,
+      attempt: made + 1,
+      trigger: 'manual',
+      priority: 'low',
+      after: null,
+      queuedAt: ports.now().toISOString(),
+      payload,
+    } as const
     await ports.enqueue(delivery, `${jobId}.${log.id}.${webhookId}`)
   }
   return active.length

@@ -17,7 +17,7 @@ describe('configuration', () => {
       webhookTimeoutMs: 30_000,
       maxPayloadBytes: 1_048_576,
       rateLimit: { windowMs: 60_000, maxRequests: 1_000 },
-      logRetentionDays: 30,
+      retention: { logDays: 30, payloadDays: null, customerDataDays: null },
       allowPrivateTargets: false,
     })
     expect([

@@ -151,7 +151,7 @@ describe('the retry policy', () => {
           for (const statusCode of statuses) {
             attempts += 1
             const outcome = outcomeOf(
-              { number: attempts, trigger: 'automatic' },
+              { number: attempts, trigger: 'automatic', acceptByMs: null, nowMs: 0 },
               { statusCode, body: null, error: null, responseTimeMs: 1, retryAfterMs: null },
               { ...defaults, maxRetries },
             )
@@ -175,7 +175,7 @@ describe('the retry policy', () => {
   ])('%s', (_, statusCode, retryAfterMs, outcome) => {
     expect(
       outcomeOf(
-        { number: 1, trigger: 'automatic' },
+        { number: 1, trigger: 'automatic', acceptByMs: null, nowMs: 0 },
         { statusCode, body: null, error: null, responseTimeMs: 1, retryAfterMs },
         defaults,
       ),
@@ -185,7 +185,7 @@ describe('the retry policy', () => {
   it('gives a manual attempt no automatic retries', () => {
     expect(
       outcomeOf(
-        { number: 1, trigger: 'manual' },
+        { number: 1, trigger: 'manual', acceptByMs: null, nowMs: 0 },
         { statusCode: 500, body: null, error: null, responseTimeMs: 1, retryAfterMs: null },
         defaults,
       ),

@@ -14,10 +14,7 @@ describe('schemas/canonical-event.json', () => {
 
   it('has all of the body a client receives, and no more', () => {
     const body = deliveryBody({
-      v: 1,
-      webhookId: 'wh_1',
       attempt: 2,
-      trigger: 'automatic',
       payload: '{"price":7.250}',
       event: {
         v: 1,

@@ -17,7 +17,7 @@ const RANK: Readonly<Record<OrderStatus, number>> = {
 
 function entry(eventId: string, second: number, to: OrderStatus | null, hasOrder = false): OrderLogEntry {
   const occurredAt = new Date(Date.UTC(2026, 2, 14, 17, 0, second)).toISOString()
-  return { eventId, dedupeKey: eventId, occurredAt, to, hasOrder }
+  return { eventId, dedupeKey: eventId, occurredAt, to, hasOrder, webhookIds: [] }
 }
 
 const created = entry('created', 0, null, true)

@@ -3,7 +3,7 @@ import type { Client, Webhook } from '../../../src/domain/client.js'
 import { clientSettingsSchema } from '../../../src/domain/client.js'
 import type { AttemptResponse, Delivery } from '../../../src/domain/delivery.js'
 import type { CanonicalEvent } from '../../../src/domain/event.js'
-import { type DeliverPorts, deliver } from '../../../src/processors/deliver/deliver.js'
+import { addressOf, type DeliverPorts, deliver } from '../../../src/processors/deliver/deliver.js'
 import { deliveryBody } from '../../../src/processors/deliver/envelope.js'
 import { createHttpClient, isPublicAddress } from '../../../src/processors/deliver/http-client.js'
 import { dispatch, matchWebhooks } from '../../../src/processors/dispatch/dispatch.js'
@@ -44,8 +44,13 @@ const delivery: Delivery = {
   webhookId: 'wh_1',
   attempt: 1,
   trigger: 'automatic',
+  priority: 'medium',
+  after: null,
+  queuedAt: NOW.toISOString(),
   payload: '{"price": 64.0, "id": 9007199254740993}',
 }
+
+const address = { client, webhook }
 
 /** Ports that write down what they were asked, in order. */
 function ports(response: Partial<AttemptResponse>, known: Client | undefined = client) {
@@ -61,6 +66,7 @@ function ports(response: Partial<AttemptResponse>, known: Client | undefined = c
     schedule: async (...asked) => void calls.push(['schedule', ...asked]),
     cancelScheduled: async (...asked) => void calls.push(['cancelScheduled', ...asked]),
     bury: async (...asked) => void calls.push(['bury', ...asked]),
+    raise: async (...asked) => void calls.push(['raise', ...asked]),
     record: async (...asked) => void calls.push(['record', ...asked]),
     now: () => NOW,
   }
@@ -70,13 +76,17 @@ function ports(response: Partial<AttemptResponse>, known: Client | undefined = c
 describe('an attempt', () => {
   it('that is answered 2xx is recorded as delivered', async () => {
     const { made, names } = ports({})
-    expect(await deliver(delivery, made)).toMatchObject({ result: 'delivered', attempt: 1, nextAttemptAt: null })
+    expect(await deliver(delivery, address, made)).toMatchObject({
+      result: 'delivered',
+      attempt: 1,
+      nextAttemptAt: null,
+    })
     expect(names()).toEqual(['post', 'record'])
   })
 
   it('that fails is scheduled before it is recorded', async () => {
     const { made, calls, names } = ports({ statusCode: 500 })
-    expect(await deliver(delivery, made)).toMatchObject({
+    expect(await deliver(delivery, address, made)).toMatchObject({
       result: 'retrying',
       nextAttemptAt: '2026-03-14T17:00:01.000Z',
     })
@@ -86,7 +96,7 @@ describe('an attempt', () => {
 
   it('beyond the policy is buried before it is recorded', async () => {
     const { made, names } = ports({ statusCode: null, error: 'ECONNREFUSED' })
-    expect(await deliver({ ...delivery, attempt: 4 }, made)).toMatchObject({
+    expect(await deliver({ ...delivery, attempt: 4 }, address, made)).toMatchObject({
       result: 'dead',
       deadReason: 'retries_exhausted',
     })
@@ -95,29 +105,42 @@ describe('an attempt', () => {
 
   it('made by hand that succeeds takes the waiting retry back', async () => {
     const { made, names } = ports({})
-    await deliver({ ...delivery, trigger: 'manual' }, made)
+    await deliver({ ...delivery, trigger: 'manual' }, address, made)
     expect(names()).toEqual(['post', 'cancelScheduled', 'record'])
   })
 
   it.each([
     ['deleted', undefined, 'webhook_deleted'],
     ['disabled', { ...client, webhooks: [{ ...webhook, status: 'disabled' as const }] }, 'webhook_disabled'],
-  ])('is not made to an endpoint that is %s', async (_, known, reason) => {
-    const calls: string[] = []
-    const { made } = ports({}, client)
-    const fact = await deliver(delivery, {
-      ...made,
-      findClient: () => known,
-      bury: async () => void calls.push('bury'),
-    })
-    expect(fact).toMatchObject({ result: 'dead', deadReason: reason })
-    expect(calls).toEqual(['bury'])
+  ])('is not made to an endpoint that is %s', (_, known, reason) => {
+    expect(addressOf(delivery, () => known)).toMatchObject({ dead: reason })
+  })
+
+  it('that fails after another process took the message over leaves the rest to that one', async () => {
+    const { made, names } = ports({ statusCode: 500 })
+    await deliver(delivery, address, made, () => true)
+    expect(names()).toEqual(['post'])
+  })
+
+  it('is signed with both secrets while a rotation overlaps', async () => {
+    const previous = {
+      credentials: { secretKey: 'old' },
+      signingSecret: `whsec_${Buffer.from('old').toString('base64')}`,
+    }
+    const { made, calls } = ports({})
+    for (const validUntil of ['2026-03-14T17:00:01.000Z', '2026-03-14T16:59:59.000Z'])
+      await deliver(delivery, { client, webhook: { ...webhook, previous: { ...previous, validUntil } } }, made)
+    const signatures = calls
+      .filter(([name]) => name === 'post')
+      .map(([, request]) => (request as { headers: Record<string, string> }).headers['webhook-signature']?.split(' '))
+    expect(signatures.map((list) => list?.length)).toEqual([2, 1])
+    expect(signatures[0]?.[0]).toBe(signatures[1]?.[0])
   })
 
   it('leaves the message for later when the queue cannot take the retry', async () => {
     const { made } = ports({ statusCode: 500 })
     const schedule = () => Promise.reject(new Error('NATS is away'))
-    await expect(deliver(delivery, { ...made, schedule })).rejects.toThrow('NATS is away')
+    await expect(deliver(delivery, address, { ...made, schedule })).rejects.toThrow('NATS is away')
   })
 })
 

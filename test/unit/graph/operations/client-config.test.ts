@@ -17,6 +17,7 @@ describe('updating a configuration', () => {
       security: { rateLimiting: { maxRequests: 2_000 } },
     })
     expect(settings.retryPolicy).toEqual({
+      mode: 'fixed',
       maxRetries: 5,
       retryDelays: [1_000, 5_000, 10_000],
       exponentialBackoff: true,

@@ -1,0 +1,249 @@
+import type { Fact } from '../domain/activity.js'
+import type { Delivery } from '../domain/delivery.js'
+import type { Notice } from '../domain/notice.js'
+import { pause } from '../lib/wait.js'
+import { tellFact } from '../observability/events.js'
+import { createGate } from '../processors/deliver/gate.js'
+import { createHttpClient } from '../processors/deliver/http-client.js'
+import { createTaker, type TakeOutcome, type TakePorts } from '../processors/deliver/take.js'
+import { matchWebhooks } from '../processors/dispatch/dispatch.js'
+import { decodeDelivery, decodeFact, encodeDelivery, encodeFact } from '../stream/codec.js'
+import { lastMessage } from '../stream/last-message.js'
+import { type OverdueWatch, watchOverdue } from '../stream/overdue.js'
+import { joinPeers, type Peers } from '../stream/peers.js'
+import { SCHEDULED_HEADER, scheduledDelivery } from '../stream/schedule.js'
+import { type Settlement, startWorker } from '../stream/worker.js'
+import { type Context, mustStore } from './context.js'
+import { decodeOrDrop } from './decode.js'
+
+/** Messages in hand for each priority: bulk work gets few, so that it never crowds out what is live. */
+const LANES = [
+  { consumer: 'deliverHigh', concurrency: 128 },
+  { consumer: 'deliverMedium', concurrency: 512 },
+  { consumer: 'deliverLow', concurrency: 32 },
+] as const
+const MAX_IN_FLIGHT = 256
+const MAX_WAITING = 512
+const DRAIN_MS = 4_000
+const OVERDUE_MS = 60_000
+const OVERDUE_EVERY_MS = 15_000
+
+/** The delivering half of the processors role. */
+export function startDelivering(context: Context): { stop(): Promise<void> } {
+  const { connection, topology, config, loggers, metrics } = context
+  const http = createHttpClient({ timeoutMs: config.webhookTimeoutMs, allowPrivateTargets: config.allowPrivateTargets })
+  const peers = joinPeers(connection, `${topology.streams.deliveries.name}.peers`, context.holder)
+  const gate = createGate({
+    maxInFlight: MAX_IN_FLIGHT,
+    maxWaiting: MAX_WAITING,
+    now: () => performance.now(),
+    onBreaker: ({ webhookId, change, openMs }) => tellBreaker(context, webhookId, change, openMs),
+  })
+  const stopping = new AbortController()
+  const overdue = watching(context, stopping.signal)
+  const taker = createTaker(createTakePorts(context, { http, gate, peers, overdue }))
+  const workers = LANES.map(({ consumer, concurrency }) =>
+    startWorker(connection, {
+      stream: topology.consumers[consumer].stream,
+      durable: topology.consumers[consumer].config.durable_name,
+      concurrency,
+      handle: async (message) => {
+        const delivery = decodeOrDrop(() => decodeDelivery(message.data), message, context)
+        if (delivery === undefined) return { settle: 'done' }
+        const isReturning = message.header(SCHEDULED_HEADER) !== undefined
+        if (isReturning) overdue.watch?.arrived(scheduledSubject(context, delivery))
+        const mayBeRepeat = message.isOld || message.deliveryCount > 1 || isReturning
+        const outcome = await taker.take({ delivery, mayBeRepeat, isReturning, isLost: message.isLost })
+        measure(context, delivery, outcome)
+        return settlementOf(outcome)
+      },
+      onError: (error, where) => loggers.deliver.warn({ err: error, where }, 'deliver could not go on; trying again'),
+    }),
+  )
+  metrics.readOpenBreakers(gate.openBreakers)
+  return {
+    stop: async () => {
+      stopping.abort()
+      const stopped = workers.map((worker) => worker.stop(DRAIN_MS))
+      gate.close()
+      await Promise.all(stopped)
+      peers.close()
+      await http.close()
+      await overdue.running
+    },
+  }
+}
+
+function settlementOf(taken: TakeOutcome): Settlement {
+  switch (taken.outcome) {
+    case 'again':
+      return { settle: 'again', delayMs: taken.delayMs }
+    case 'attempted':
+    case 'given_up':
+    case 'held':
+    case 'repeat':
+    case 'lost':
+      return { settle: 'done' }
+  }
+}
+
+/** Counted with what was waited for: a delivery that was throttled or tried again is as late as it is. */
+function measure({ metrics, now }: Context, delivery: Delivery, taken: TakeOutcome): void {
+  if (taken.outcome === 'held') metrics.held(taken.reason)
+  if (taken.outcome === 'repeat') metrics.held('repeat')
+  if (taken.outcome !== 'attempted') return
+  const { provider, result, response, trigger } = taken.fact
+  metrics.attempted({ provider, result, trigger, durationMs: response.responseTimeMs })
+  if (result === 'delivered') metrics.delivered(provider, now().getTime() - Date.parse(delivery.queuedAt))
+}
+
+type Watching = { watch: OverdueWatch | undefined; readonly running: Promise<void> }
+
+/** Retries that are late by more than a minute: a gauge, and an error for an operator. */
+function watching(context: Context, signal: AbortSignal): Watching {
+  const { connection, topology, loggers, metrics, now } = context
+  const state: { watch: OverdueWatch | undefined } = { watch: undefined }
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        state.watch ??= await watchOverdue(connection, {
+          stream: topology.streams.deliveries.name,
+          subjects: topology.subjects.deliveriesScheduled,
+        })
+        const late = await state.watch.count(OVERDUE_MS, now())
+        metrics.setOverdueSchedules(late)
+        if (late > 0) loggers.deliver.error({ late }, 'retries are overdue by more than a minute')
+      } catch (error) {
+        loggers.deliver.warn({ err: error }, 'looking for overdue retries failed; trying again')
+      }
+      await pause(OVERDUE_EVERY_MS, signal)
+    }
+  }
+  return Object.assign(state, { running: run() })
+}
+
+function addressOf({ webhookId, event, trigger, priority }: Delivery) {
+  return { webhookId, eventId: event.id, trigger, priority }
+}
+
+function scheduledSubject({ topology }: Context, delivery: Delivery): string {
+  return topology.subjects.deliveryScheduled(addressOf(delivery))
+}
+
+/** @param dedupeId a delivery with the same one is queued once within the hour */
+export function enqueue({ publishers, topology }: Context, delivery: Delivery, dedupeId: string): Promise<void> {
+  const subject = topology.subjects.deliveryReady(addressOf(delivery))
+  return mustStore(
+    publishers.deliveries.publish({ subject, data: encodeDelivery(delivery), headers: { 'Nats-Msg-Id': dedupeId } }),
+  )
+}
+
+/** Resolves when the fact is durable; throws when it cannot be. */
+export async function recordFact({ publishers, topology, loggers }: Context, fact: Fact): Promise<void> {
+  const { subjects } = topology
+  const subject = fact.kind === 'attempted' ? subjects.attempted(fact) : subjects.activity(fact.clientId, fact.kind)
+  await mustStore(publishers.activity.publish({ subject, data: encodeFact(fact) }))
+  tellFact(loggers.events, fact)
+}
+
+type Parts = Pick<TakePorts, 'http' | 'gate'> & { readonly peers: Peers; readonly overdue: Watching }
+
+function createTakePorts(context: Context, { http, gate, peers, overdue }: Parts): TakePorts {
+  const { publishers, topology, directory, connection, now } = context
+  const { subjects } = topology
+  const traceOf = createTrace(context)
+  return {
+    http,
+    gate,
+    peers: peers.count,
+    trace: traceOf,
+    findClient: directory.find,
+    schedule: async (delivery, at) => {
+      const message = scheduledDelivery(subjects, { ...addressOf(delivery), data: encodeDelivery(delivery), at })
+      overdue.watch?.expect(message.subject, at)
+      await mustStore(publishers.deliveries.publish(message))
+    },
+    cancelScheduled: async (delivery) => {
+      await connection.jsm.streams.purge(topology.streams.deliveries.name, {
+        filter: subjects.deliveryScheduled({ ...addressOf(delivery), trigger: 'automatic' }),
+      })
+    },
+    bury: (delivery, fact) =>
+      mustStore(
+        publishers.deadLetters.publish({
+          subject: subjects.deadLetter(delivery.webhookId, delivery.event.id),
+          data: encodeDelivery(delivery),
+          headers: { 'Orderwire-Reason': fact.deadReason ?? '' },
+        }),
+      ),
+    raise: async (event, exceptWebhookId) => {
+      const webhooks = matchWebhooks(directory.find(event.clientId), event).filter(({ id }) => id !== exceptWebhookId)
+      const at = now().toISOString()
+      const common = { v: 1, event, attempt: 1, trigger: 'automatic', priority: 'high', after: null } as const
+      for (const { id: webhookId } of webhooks)
+        await enqueue(context, { ...common, webhookId, queuedAt: at, payload: 'null' }, `${event.id}.${webhookId}`)
+      const { id: eventId, provider, clientId, source } = event
+      const base = { v: 1, kind: 'dispatched', at, eventId, provider, clientId, eventType: source.eventType } as const
+      await recordFact(context, { ...base, event, webhookIds: webhooks.map(({ id }) => id) })
+    },
+    record: (fact) => recordFact(context, fact),
+    now,
+  }
+}
+
+function createTrace({ connection, topology }: Context): TakePorts['trace'] {
+  const { subjects, streams } = topology
+  const factOf = async (subject: string) => {
+    const message = await lastMessage(connection, streams.activity.name, subject)
+    const fact = message === null ? null : decodeFact(message.data)
+    return fact?.kind === 'attempted' ? fact : null
+  }
+  const isThere = async (subject: string) => (await lastMessage(connection, streams.deliveries.name, subject)) !== null
+  return async ({ webhookId, priority, event: { clientId } }, eventId) => {
+    const [automatic, manual] = await Promise.all([
+      factOf(subjects.attempted({ clientId, webhookId, eventId, trigger: 'automatic' })),
+      factOf(subjects.attempted({ clientId, webhookId, eventId, trigger: 'manual' })),
+    ])
+    const address = { webhookId, eventId, trigger: 'automatic', priority } as const
+    const isQueued =
+      automatic !== null ||
+      (await isThere(subjects.deliveryReady(address))) ||
+      (await isThere(subjects.deliveryScheduled(address)))
+    return { automatic, deliveredByHand: manual?.result === 'delivered', isQueued }
+  }
+}
+
+/** To the client's admins by NOTICES and the log; never to the endpoint. */
+function tellBreaker(context: Context, webhookId: string, change: 'opened' | 'closed', openMs: number): void {
+  const { loggers, directory } = context
+  const webhook = directory
+    .list()
+    .flatMap(({ webhooks }) => webhooks)
+    .find(({ id }) => id === webhookId)
+  if (webhook === undefined) return
+  const { clientId, provider, url } = webhook
+  const down = change === 'opened'
+  const reason = down
+    ? `The endpoint keeps failing; its deliveries are held and it is probed again in ${openMs / 1_000} s`
+    : 'The endpoint answers again; what was held is delivered'
+  const kind = down ? 'endpoint_down' : 'endpoint_up'
+  loggers.deliver.warn({ clientId, webhookId, change }, 'an endpoint changed its health')
+  void publishNotice(context, {
+    v: 1,
+    kind,
+    at: context.now().toISOString(),
+    clientId,
+    webhookId,
+    provider,
+    url,
+    reason,
+  })
+}
+
+/** Best effort: the state it tells of is also in the metrics. */
+export async function publishNotice({ publishers, topology }: Context, notice: Notice): Promise<void> {
+  await publishers.notices.publish({
+    subject: topology.subjects.notice(notice.clientId, notice.webhookId, notice.kind),
+    data: new TextEncoder().encode(JSON.stringify(notice)),
+  })
+}

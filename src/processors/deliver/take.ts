@@ -1,0 +1,178 @@
+import type { AttemptedFact } from '../../domain/activity.js'
+import { acceptByOf } from '../../domain/at-risk.js'
+import { DEFAULT_DELIVERY_LIMITS } from '../../domain/client.js'
+import { type Delivery, MAX_HELD_MS } from '../../domain/delivery.js'
+import { type Addressed, addressOf, type DeliverPorts, deliver, giveUp, isExpired, tellIfAtRisk } from './deliver.js'
+import type { AttemptReport, Gate, HoldReason } from './gate.js'
+import { type DeliveryTrace, judgePredecessor } from './predecessor.js'
+
+/** A delivery off the queue. */
+export type Taken = {
+  readonly delivery: Delivery
+  /** It may have been dealt with already: redelivered by the broker, scheduled, or from before a restart. */
+  readonly mayBeRepeat: boolean
+  /** It was held before and its time has come. */
+  readonly isReturning: boolean
+  /** The broker has given it to another process meanwhile (we were paused, or the link was down). */
+  isLost(): boolean
+}
+
+/** `done`: acknowledge. `again`: leave it to the broker for a moment. */
+export type TakeOutcome =
+  | { readonly outcome: 'attempted' | 'given_up'; readonly fact: AttemptedFact }
+  | { readonly outcome: 'held'; readonly reason: HoldReason | 'order'; readonly delayMs: number }
+  | { readonly outcome: 'repeat' }
+  | { readonly outcome: 'lost' }
+  | { readonly outcome: 'again'; readonly delayMs: number }
+
+export type TakePorts = DeliverPorts & {
+  readonly gate: Gate
+  /** How many processes share the endpoints' limits; at least 1. */
+  peers(): number
+  /** What became of a delivery of `eventId` to the same webhook. */
+  trace(delivery: Delivery, eventId: string): Promise<DeliveryTrace>
+}
+
+const BUSY_MS = 500
+/** For the one before it, when that is under way right here. */
+const WAIT_HERE_MS = 1_000
+const MAX_SETTLED = 20_000
+
+/** Takes deliveries off the queue: each order's in turn, each endpoint within its bounds. One for a process. */
+export function createTaker(ports: TakePorts) {
+  /** Deliveries in hand, each with the promise of its end. */
+  const inHand = new Map<string, Promise<unknown>>()
+  const settled = createRecentSet(MAX_SETTLED)
+
+  const take = async (taken: Taken): Promise<TakeOutcome> => {
+    const { delivery } = taken
+    const key = keyOf(delivery, delivery.event.id)
+    if (inHand.has(key)) return { outcome: 'again', delayMs: BUSY_MS }
+    const running = handle(taken)
+    inHand.set(
+      key,
+      running.catch(() => undefined),
+    )
+    try {
+      return await running
+    } finally {
+      inHand.delete(key)
+    }
+  }
+  const handle = async (taken: Taken): Promise<TakeOutcome> => {
+    const { delivery } = taken
+    if (taken.mayBeRepeat && (await wasAttempted(delivery))) return { outcome: 'repeat' }
+    const address = addressOf(delivery, ports.findClient)
+    if ('dead' in address) return givenUp(delivery, address.url, address.dead)
+    if (isExpired(delivery, address, ports.now())) return givenUp(delivery, address.webhook.url, 'expired')
+    const waitMs = await predecessorWait(delivery)
+    if (waitMs !== null) return hold(delivery, address, waitMs, 'order')
+    return enter(taken, address)
+  }
+  const enter = async (taken: Taken, address: Addressed): Promise<TakeOutcome> => {
+    const { delivery } = taken
+    const admission = await ports.gate.enter({
+      webhookId: delivery.webhookId,
+      clientId: delivery.event.clientId,
+      priority: delivery.priority,
+      limits: shareOf(address.webhook.delivery ?? DEFAULT_DELIVERY_LIMITS, ports.peers()),
+      // In bulk (a replay) it waits as everything does.
+      isManual: delivery.trigger === 'manual' && delivery.priority === 'high',
+      isReturning: taken.isReturning,
+    })
+    if (admission.outcome === 'held') return hold(delivery, address, admission.delayMs, admission.reason)
+    let report: AttemptReport = { health: 'unknown', waitMs: 0 }
+    try {
+      if (taken.isLost()) return { outcome: 'lost' }
+      const fact = await deliver(delivery, address, ports, taken.isLost)
+      report = reportOf(fact)
+      if (fact.result !== 'retrying') settled.add(keyOf(delivery, delivery.event.id))
+      return { outcome: 'attempted', fact }
+    } finally {
+      admission.leave(report)
+    }
+  }
+  const givenUp = async (
+    delivery: Delivery,
+    url: string,
+    reason: Parameters<typeof giveUp>[2],
+  ): Promise<TakeOutcome> => {
+    const fact = await giveUp(delivery, url, reason, ports)
+    settled.add(keyOf(delivery, delivery.event.id))
+    return { outcome: 'given_up', fact }
+  }
+  /** Put back for later, unattempted; given up when it has been held for too long. */
+  const hold = async (
+    delivery: Delivery,
+    address: Addressed,
+    delayMs: number,
+    reason: HoldReason | 'order',
+  ): Promise<TakeOutcome> => {
+    const nowMs = ports.now().getTime()
+    if (nowMs - Date.parse(delivery.queuedAt) > MAX_HELD_MS)
+      return givenUp(delivery, address.webhook.url, 'endpoint_down')
+    // What its order's time-out ends is told at that time, not when the endpoint's turn would come.
+    const endsAt = address.client.settings.retryPolicy.mode === 'deadline' ? acceptByOf(delivery.event) : null
+    const at = new Date(
+      Math.min(nowMs + delayMs, endsAt === null || endsAt <= nowMs ? Number.POSITIVE_INFINITY : endsAt),
+    )
+    await ports.schedule(delivery, at)
+    if (reason === 'endpoint_down' || reason === 'asked_to_wait') await tellIfAtRisk(delivery, at, ports)
+    return { outcome: 'held', reason, delayMs }
+  }
+  /** Null when its turn in its order has come; else when to look again. */
+  const predecessorWait = async (delivery: Delivery): Promise<number | null> => {
+    const { after } = delivery
+    if (after === null || delivery.trigger === 'manual') return null
+    const key = keyOf({ ...delivery, trigger: 'automatic' }, after)
+    const here = inHand.get(key)
+    if (here !== undefined) await Promise.race([here, new Promise((resolve) => setTimeout(resolve, WAIT_HERE_MS))])
+    if (settled.has(key)) return null
+    const judged = judgePredecessor(delivery, await ports.trace(delivery, after), ports.now())
+    if (judged.state === 'open') return judged.lookAgainInMs
+    settled.add(key)
+    return null
+  }
+  /** Whether this very attempt, or a later one, is on record. */
+  const wasAttempted = async (delivery: Delivery): Promise<boolean> => {
+    const { automatic, deliveredByHand } = await ports.trace(delivery, delivery.event.id)
+    if (delivery.trigger === 'manual') return deliveredByHand
+    if (deliveredByHand || automatic === null) return deliveredByHand
+    return automatic.result !== 'retrying' || automatic.attempt >= delivery.attempt
+  }
+  return { take, inHand: () => inHand.size }
+}
+
+function keyOf({ webhookId, trigger }: Pick<Delivery, 'webhookId' | 'trigger'>, eventId: string): string {
+  return `${webhookId} ${eventId} ${trigger}`
+}
+
+/** This process's part of what an endpoint may be asked. */
+function shareOf(limits: { readonly concurrency: number; readonly ratePerSecond: number | null }, peers: number) {
+  return {
+    concurrency: Math.max(1, Math.floor(limits.concurrency / peers)),
+    ratePerSecond: limits.ratePerSecond === null ? null : limits.ratePerSecond / peers,
+  }
+}
+
+/** A 4xx comes from an endpoint that is alive; 429 and 503 may say how long to wait. */
+function reportOf({ response }: AttemptedFact): AttemptReport {
+  const { statusCode, retryAfterMs } = response
+  const asksToWait = (statusCode === 429 || statusCode === 503) && retryAfterMs !== null
+  return {
+    health: statusCode !== null && (statusCode < 500 || asksToWait) ? 'alive' : 'down',
+    waitMs: asksToWait ? Math.min(retryAfterMs, 3_600_000) : 0,
+  }
+}
+
+function createRecentSet(max: number) {
+  const keys = new Set<string>()
+  return {
+    has: (key: string): boolean => keys.has(key),
+    add: (key: string): void => {
+      keys.add(key)
+      const [oldest] = keys
+      if (keys.size > max && oldest !== undefined) keys.delete(oldest)
+    },
+  }
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import type { AttemptedFact } from '../../../src/domain/activity.js'
+import { type Client, clientSettingsSchema, type Webhook } from '../../../src/domain/client.js'
+import type { Delivery } from '../../../src/domain/delivery.js'
+import type { CanonicalEvent } from '../../../src/domain/event.js'
+import { createGate } from '../../../src/processors/deliver/gate.js'
+import { type DeliveryTrace, judgePredecessor } from '../../../src/processors/deliver/predecessor.js'
+import { createTaker, type TakePorts } from '../../../src/processors/deliver/take.js'
+
+const NOW = new Date('2026-03-14T17:00:00.000Z')
+const webhook: Webhook = {
+  id: 'wh_1',
+  clientId: 'c',
+  provider: 'careem',
+  profile: 'spec',
+  url: 'http://pos.example/hook',
+  events: ['*'],
+  status: 'active',
+  disabledReason: null,
+  credentials: { secretKey: 's' },
+  signingSecret: `whsec_${Buffer.from('key').toString('base64')}`,
+  createdAt: NOW.toISOString(),
+  updatedAt: NOW.toISOString(),
+}
+const client: Client = { clientId: 'c', version: 1, settings: clientSettingsSchema.parse({}), webhooks: [webhook] }
+const event: CanonicalEvent = {
+  v: 1,
+  id: 'evt_2',
+  type: 'order.updated',
+  provider: 'careem',
+  clientId: 'c',
+  occurredAt: NOW.toISOString(),
+  receivedAt: NOW.toISOString(),
+  dedupeKey: 'k',
+  source: { eventType: 'order.updated', profile: 'spec', auth: 'hmac' },
+  data: {},
+}
+const delivery: Delivery = {
+  v: 1,
+  event,
+  webhookId: 'wh_1',
+  attempt: 1,
+  trigger: 'automatic',
+  priority: 'medium',
+  after: null,
+  queuedAt: NOW.toISOString(),
+  payload: '{}',
+}
+const UNTRIED: DeliveryTrace = { automatic: null, deliveredByHand: false, isQueued: true }
+const traceOf = (more: Partial<AttemptedFact>): DeliveryTrace => ({
+  automatic: {
+    v: 1,
+    kind: 'attempted',
+    at: NOW.toISOString(),
+    eventId: 'evt_1',
+    provider: 'careem',
+    clientId: 'c',
+    eventType: 'order.created',
+    webhookId: 'wh_1',
+    url: '',
+    attempt: 1,
+    trigger: 'automatic',
+    response: { statusCode: 500, body: null, error: null, responseTimeMs: 1, retryAfterMs: null },
+    result: 'retrying',
+    nextAttemptAt: '2026-03-14T17:00:05.000Z',
+    deadReason: null,
+    ...more,
+  },
+  deliveredByHand: false,
+  isQueued: true,
+})
+
+function setUp(traces: Readonly<Record<string, DeliveryTrace>> = {}, statusCode = 200) {
+  const calls: string[] = []
+  const scheduled: { readonly delivery: Delivery; readonly at: Date }[] = []
+  const ports: TakePorts = {
+    gate: createGate({ maxInFlight: 10, maxWaiting: 10, now: () => 0, onBreaker: () => undefined }),
+    peers: () => 1,
+    trace: async (_, eventId) => traces[eventId] ?? UNTRIED,
+    findClient: () => client,
+    http: {
+      post: async () => {
+        calls.push('post')
+        return { statusCode, body: '', error: null, responseTimeMs: 1, retryAfterMs: null }
+      },
+    },
+    schedule: async (put, at) => void scheduled.push({ delivery: put, at }),
+    cancelScheduled: async () => void calls.push('cancel'),
+    bury: async () => void calls.push('bury'),
+    raise: async () => void calls.push('raise'),
+    record: async () => void calls.push('record'),
+    now: () => NOW,
+  }
+  return { taker: createTaker(ports), calls, scheduled }
+}
+
+const taken = (more: Partial<Delivery> = {}, mayBeRepeat = false) => ({
+  delivery: { ...delivery, ...more },
+  mayBeRepeat,
+  isReturning: false,
+  isLost: () => false,
+})
+
+describe('a delivery taken off the queue', () => {
+  it('is put off, unattempted, until the one before it in its order has been tried again', async () => {
+    const { taker, calls, scheduled } = setUp({ evt_1: traceOf({}) })
+    expect(await taker.take(taken({ after: 'evt_1' }))).toMatchObject({ outcome: 'held', reason: 'order' })
+    expect(calls).toEqual([])
+    expect(scheduled).toEqual([{ delivery: { ...delivery, after: 'evt_1' }, at: new Date('2026-03-14T17:00:05.100Z') }])
+  })
+
+  it.each([['delivered'], ['dead']] as const)('goes once the one before it is %s', async (result) => {
+    const { taker } = setUp({ evt_1: traceOf({ result }) })
+    expect(await taker.take(taken({ after: 'evt_1' }))).toMatchObject({ outcome: 'attempted' })
+  })
+
+  it('that came again after it was dealt with is let go', async () => {
+    const { taker, calls } = setUp({ evt_2: traceOf({ eventId: 'evt_2', result: 'delivered' }) })
+    expect(await taker.take(taken({}, true))).toEqual({ outcome: 'repeat' })
+    expect(calls).toEqual([])
+  })
+
+  it('that another process has by now is not attempted', async () => {
+    const { taker, calls } = setUp()
+    expect(await taker.take({ ...taken(), isLost: () => true })).toEqual({ outcome: 'lost' })
+    expect(calls).toEqual([])
+  })
+
+  it('is given up when it has been held for a day', async () => {
+    const { taker, calls } = setUp({ evt_1: traceOf({}) })
+    const queuedAt = '2026-03-13T16:00:00.000Z'
+    expect(await taker.take(taken({ after: 'evt_1', queuedAt }))).toMatchObject({
+      outcome: 'given_up',
+      fact: { deadReason: 'endpoint_down' },
+    })
+    expect(calls).toEqual(['bury', 'record'])
+  })
+})
+
+describe('the one before it', () => {
+  it('that never reached the queue holds nobody up for longer than a minute', () => {
+    const missing = { ...UNTRIED, isQueued: false }
+    const later = (ms: number) => new Date(NOW.getTime() + ms)
+    expect(judgePredecessor(delivery, missing, later(59_000)).state).toBe('open')
+    expect(judgePredecessor(delivery, missing, later(61_000)).state).toBe('settled')
+    expect(judgePredecessor(delivery, UNTRIED, later(61_000)).state).toBe('open')
+  })
+})
