@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '../../dev/receiver/receiver.js'
 import { orderBody, type Registered, send, startTestApp, type TestApp, until } from '../support/app.js'
@@ -104,16 +104,21 @@ describe('an order on a Friday night', () => {
 
   it('comes after its cursor what the page missed while it was offline', async () => {
     const { page, close } = await openPage(browser, { size: DESKTOP })
+    const sockets: WebSocketRoute[] = []
+    let isOffline = false
+    await page.routeWebSocket('**/graphql', (socket) => {
+      if (isOffline) return void socket.close({ code: 1001 })
+      socket.connectToServer()
+      sockets.push(socket)
+    })
     await page.goto(link)
     const before = await sendOrder()
     await rowOf(page, before).getByText('Delivered').waitFor()
-    // The page's sockets close as those of a laptop that sleeps; requests of its own fail meanwhile.
-    const session = await page.context().newCDPSession(page)
-    await session.send('Network.enable')
-    await page.evaluate(() => dispatchEvent(new Event('offline')))
-    await page.context().setOffline(true)
+    isOffline = true
+    for (const socket of sockets) await socket.close({ code: 1001 })
+    await page.locator('.connection[data-state="waiting"]').waitFor()
     const missed = await sendOrder()
-    await page.context().setOffline(false)
+    isOffline = false
     await rowOf(page, missed).getByText('Delivered').waitFor()
     await close()
   })
@@ -220,15 +225,19 @@ it('an installation without anything says in every view what to do, and a broken
 it('is worked by keyboard alone: the skip link, rows by arrows, Enter opens and Escape returns', async () => {
   const { page, close } = await openPage(browser, { size: DESKTOP })
   await page.goto(link)
-  const [older, newer] = [await sendOrder(), await sendOrder()]
+  await sendOrder()
+  const newer = await sendOrder()
   await rowOf(page, newer).waitFor()
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip')
   await page.getByRole('button', { name: 'Pause' }).press('Enter')
   await rowOf(page, newer).getByRole('link').focus()
   await page.keyboard.press('ArrowDown')
+  const next = await page.evaluate(() => document.activeElement?.closest('.grid-row')?.getAttribute('data-event'))
+  expect(next).toMatch(/^evt_/)
+  expect(next).not.toBe(newer)
   await page.keyboard.press('Enter')
-  await page.getByRole('dialog').getByText(older).first().waitFor()
+  await page.getByRole('dialog').getByText(String(next)).first().waitFor()
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await close()

@@ -60,6 +60,12 @@ export function createFeed(): Feed {
     }
     flush({ isFilled: true })
   }
+  /** At every connection: before the first fact there is no cursor to resume after, and what happens between the logs' moment and the subscription's first is in the logs a moment later. */
+  const fillTwice = (): void => {
+    clearTimeout(lateFill)
+    void fill()
+    lateFill = setTimeout(() => void fill(), LATE_FILL_MS)
+  }
   const take = (fact: LiveEvent): void => {
     cursor = fact.cursor
     rows.take(fact)
@@ -83,16 +89,16 @@ export function createFeed(): Feed {
         document: EventsDocument,
         variables: () => ({ after: cursor }),
         onData: ({ events }) => take(events),
-        onState: (state) => flush({ state }),
+        onState: (state) => {
+          flush({ state })
+          if (state === 'live') fillTwice()
+        },
         onFault: (code) => {
           if (code !== 'CURSOR_EXPIRED') return
           cursor = undefined
           flush({ hasGap: true })
         },
       })
-      void fill()
-      // What happened between the logs' moment and the subscription's first is in the logs a moment later.
-      lateFill = setTimeout(() => void fill(), LATE_FILL_MS)
     },
     stop: () => {
       stopSubscription()
@@ -113,6 +119,7 @@ type Rows = {
 function createRows(): Rows {
   let ordered: string[] = []
   const byId = new Map<string, LiveRow>()
+  const byArrival = (a: string, b: string): number => (byId.get(a)?.at ?? 0) - (byId.get(b)?.at ?? 0)
   return {
     take: (fact) => {
       const row = byId.get(fact.eventId)
@@ -130,7 +137,7 @@ function createRows(): Rows {
         const known = byId.get(row.id)
         if (known === undefined || isFurther(row, known)) byId.set(row.id, row)
       }
-      ordered = [...missing.map(({ id }) => id), ...ordered]
+      ordered = [...ordered, ...missing.map(({ id }) => id)].sort(byArrival)
     },
     list: () => ordered.flatMap((id) => byId.get(id) ?? []),
   }
