@@ -2,83 +2,138 @@ import { setMaxListeners } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ProviderName } from '../src/domain/provider.js'
+import { z } from 'zod'
+import { PROFILES, type Profile, type ProviderName } from '../src/domain/provider.js'
 import { type Receiver, type Reply, startReceiver } from './receiver/receiver.js'
+import { platformApisOf, type SimulatedPlatformApi, startPlatformApi } from './simulators/platform-api.js'
 import { createRandom } from './simulators/random.js'
+import { SCENARIOS } from './simulators/scenarios.js'
 import { runSimulator, type Target } from './simulators/simulator.js'
 
-/** The demo's restaurants: one client for every platform. */
-const RESTAURANTS: readonly { readonly clientId: string; readonly provider: ProviderName }[] = [
-  { clientId: 'marina-grill', provider: 'careem' },
-  { clientId: 'kuwait-wraps', provider: 'talabat' },
-  { clientId: 'cedar-grill', provider: 'deliveroo' },
-  { clientId: 'olaya-kabsa', provider: 'jahez' },
+type Restaurant = {
+  readonly clientId: string
+  readonly provider: ProviderName
+  readonly profile: Profile
+  /** The platform's events are thin. */
+  readonly isThin?: boolean
+}
+
+/** The demo's restaurants: one client for every platform and profile. */
+export const RESTAURANTS: readonly Restaurant[] = [
+  { clientId: 'marina-grill', provider: 'careem', profile: 'spec' },
+  { clientId: 'marina-grill-live', provider: 'careem', profile: 'live' },
+  { clientId: 'kuwait-wraps', provider: 'talabat', profile: 'spec' },
+  { clientId: 'kuwait-wraps-live', provider: 'talabat', profile: 'live' },
+  { clientId: 'cedar-grill', provider: 'deliveroo', profile: 'spec' },
+  { clientId: 'cedar-grill-live', provider: 'deliveroo', profile: 'live' },
+  { clientId: 'olaya-kabsa', provider: 'jahez', profile: 'spec' },
+  { clientId: 'olaya-kabsa-live', provider: 'jahez', profile: 'live' },
+  { clientId: 'harbor-bowls', provider: 'uber-eats', profile: 'live', isThin: true },
+  { clientId: 'boston-bowls', provider: 'doordash', profile: 'live' },
+  { clientId: 'riyadh-shawarma', provider: 'delivery-hero', profile: 'live' },
+  { clientId: 'bristol-bowls', provider: 'just-eat', profile: 'live' },
+  { clientId: 'jeddah-falafel', provider: 'keeta', profile: 'live' },
 ]
 
 /** Short enough that retries and dead letters show within a minute. */
 const RETRY_POLICY = { maxRetries: 3, retryDelays: [1_000, 3_000, 5_000], exponentialBackoff: true }
-const ORDERS_PER_SECOND = 0.4
-const FAULTS = { resend: 0.04, cancel: 0.08, badSignature: 0.01 }
+/** Of each restaurant. */
+const ORDERS_PER_SECOND = 0.12
+/** The simulated platform takes any. */
+const PLATFORM_API = { clientId: 'orderwire-demo', clientSecret: 'orderwire-demo-secret' }
 
-type DemoState = { readonly posPort: number; readonly targets: readonly Target[] }
-
-export type Demo = { readonly posUrl: string; readonly clients: readonly string[]; stop(): Promise<void> }
-
-/** Simulated platforms that sign and send, and a point of sale that is slow and fails at times. */
-export async function startDemo(options: {
-  readonly apiUrl: string
-  readonly token: string
-  readonly dataDir: string
-}): Promise<Demo> {
-  const file = join(options.dataDir, 'demo.json')
-  const known = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as DemoState) : undefined
-  const pos = await startPos(known?.posPort, file)
-  const posPort = Number(new URL(pos.url).port)
-  const targets =
-    known === undefined
-      ? await register(options, pos.url)
-      : known.targets.map((target) => ({ ...target, url: ingressUrl(options.apiUrl, target) }))
-  await writeFile(file, JSON.stringify({ posPort, targets } satisfies DemoState, null, 2), { mode: 0o600 })
-  const stopping = new AbortController()
-  // Every order under way waits on it.
-  setMaxListeners(0, stopping.signal)
-  const running = targets.map((target, index) =>
-    runSimulator({
-      target,
-      random: createRandom(Date.now() + index),
-      ordersPerSecond: ORDERS_PER_SECOND,
-      faults: FAULTS,
-      signal: stopping.signal,
+const stateSchema = z.object({
+  posPort: z.int(),
+  platformApiPort: z.int().optional(),
+  targets: z.array(
+    z.object({
+      provider: z.string(),
+      profile: z.enum(PROFILES).default('spec'),
+      clientId: z.string(),
+      credentials: z.object({ secretKey: z.string(), apiKey: z.string().exactOptional() }),
     }),
-  )
+  ),
+})
+type DemoState = z.infer<typeof stateSchema>
+
+type Api = { readonly apiUrl: string; readonly token: string }
+
+export type Demo = {
+  /** What the installation must be started with. */
+  readonly environment: Readonly<Record<string, string>>
+  /** For people. */
+  readonly description: string
+  /** Registers the restaurants that are not yet, and begins to send. */
+  start(api: Api): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A point of sale that is slow and fails at times, a platform's API, and (once started) platforms that sign and send. */
+export async function prepareDemo(dataDir: string): Promise<Demo> {
+  const file = join(dataDir, 'demo.json')
+  const known = existsSync(file) ? stateSchema.parse(JSON.parse(await readFile(file, 'utf8'))) : undefined
+  const pos = await onItsPort(file, known?.posPort, startPos)
+  const platformApi = await onItsPort(file, known?.platformApiPort, (port) =>
+    startPlatformApi(port === undefined ? {} : { port }),
+  ).catch(async (error: unknown) => {
+    await pos.close()
+    throw error
+  })
+  const stopping = new AbortController()
+  // Every simulated platform waits on it.
+  setMaxListeners(0, stopping.signal)
+  let running: readonly Promise<void>[] = []
   return {
-    posUrl: pos.url,
-    clients: targets.map(({ clientId }) => clientId),
+    environment: { PLATFORM_APIS: platformApisOf(platformApi) },
+    description: `${RESTAURANTS.length} restaurants of ${new Set(RESTAURANTS.map(({ provider }) => provider)).size} platforms receive simulated orders; their point of sale is ${pos.url}, Uber's API ${platformApi.url}`,
+    start: async (api) => {
+      const targets = await register(api, pos.url, known?.targets ?? [])
+      const ports = { posPort: portOf(pos), platformApiPort: portOf(platformApi) }
+      await writeFile(file, JSON.stringify({ ...ports, targets: [...targets] } satisfies DemoState, null, 2), {
+        mode: 0o600,
+      })
+      running = targets.map((target, index) => send(target, index, platformApi, stopping.signal))
+    },
     stop: async () => {
       stopping.abort()
       await Promise.all(running)
-      await pos.close()
+      await Promise.all([pos.close(), platformApi.close()])
     },
   }
 }
 
-/** The port is kept, for the registrations name it. */
-async function startPos(port: number | undefined, file: string): Promise<Receiver> {
-  const random = createRandom(7)
+function send(target: Target, index: number, { url }: SimulatedPlatformApi, signal: AbortSignal): Promise<void> {
+  return runSimulator({
+    target,
+    seed: Date.now() + index,
+    scenario: SCENARIOS.everyday,
+    ordersPerSecond: ORDERS_PER_SECOND,
+    apiUrl: url,
+    signal,
+  })
+}
+
+/** The ports are kept, for registrations and events under way name them. */
+async function onItsPort<T>(file: string, port: number | undefined, start: (port?: number) => Promise<T>): Promise<T> {
   try {
-    return await startReceiver({
-      keep: 100,
-      ...(port !== undefined && { port }),
-      reply: ({ headers }) => posReply(headers['webhook-id'] ?? '', random.next()),
-    })
+    return await start(port)
   } catch (error) {
-    throw Object.assign(
-      new Error(`The demo's point of sale cannot listen on port ${port}. Delete ${file}, or start with --no-demo.`, {
-        cause: error,
-      }),
-      { code: 'DEMO_PORT' },
-    )
+    const message = `The demo cannot listen on port ${port}. Delete ${file}, or start with --no-demo.`
+    throw Object.assign(new Error(message, { cause: error }), { code: 'DEMO_PORT' })
   }
+}
+
+function portOf({ url }: { readonly url: string }): number {
+  return Number(new URL(url).port)
+}
+
+function startPos(port?: number): Promise<Receiver> {
+  const random = createRandom(7)
+  return startReceiver({
+    keep: 100,
+    ...(port !== undefined && { port }),
+    reply: ({ headers }) => posReply(headers['webhook-id'] ?? '', random.next()),
+  })
 }
 
 /** Slow at times, failing at times; and some orders it never takes, which become dead letters. */
@@ -90,42 +145,40 @@ function posReply(eventId: string, luck: number): Reply {
   return { status: 200, delayMs }
 }
 
-function ingressUrl(
-  apiUrl: string,
-  { provider, clientId }: { readonly provider: string; readonly clientId: string },
-): string {
-  return `${apiUrl}/webhooks/${provider}/${clientId}`
+/** All restaurants as targets; those that are known keep what they have. */
+function register(api: Api, posUrl: string, known: DemoState['targets']): Promise<readonly Target[]> {
+  return Promise.all(
+    RESTAURANTS.map(async ({ clientId, provider, profile, isThin }) => {
+      const url = `${api.apiUrl}/webhooks/${provider}/${clientId}`
+      const kept = known.find((target) => target.clientId === clientId)
+      if (kept !== undefined) return { ...kept, url }
+      const { secretKey, apiKey } = await call(api, 'POST', 'register', {
+        clientId,
+        provider,
+        profile,
+        url: `${posUrl}/${clientId}`,
+        events: ['*'],
+        ...(isThin && { platformApi: PLATFORM_API }),
+      })
+      await call(api, 'PUT', `config/${clientId}`, { retryPolicy: RETRY_POLICY })
+      const credentials = { secretKey, ...(apiKey !== undefined && { apiKey }) }
+      return { provider, profile, clientId, url, credentials }
+    }),
+  )
 }
 
-async function register(
-  options: { readonly apiUrl: string; readonly token: string },
-  posUrl: string,
-): Promise<readonly Target[]> {
-  const call = async (method: string, path: string, body: object): Promise<{ secretKey: string; apiKey?: string }> => {
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${options.token}` }
-    const response = await fetch(`${options.apiUrl}/api/webhooks/${path}`, {
-      method,
-      headers,
-      body: JSON.stringify(body),
-    })
-    if (!response.ok) throw new Error(`Registering the demo failed: ${response.status} ${await response.text()}`)
-    return (await response.json()) as { secretKey: string; apiKey?: string }
-  }
-  const targets: Target[] = []
-  for (const { clientId, provider } of RESTAURANTS) {
-    const { secretKey, apiKey } = await call('POST', 'register', {
-      clientId,
-      provider,
-      url: `${posUrl}/${clientId}`,
-      events: ['*'],
-    })
-    await call('PUT', `config/${clientId}`, { retryPolicy: RETRY_POLICY })
-    targets.push({
-      provider,
-      clientId,
-      url: ingressUrl(options.apiUrl, { provider, clientId }),
-      credentials: { secretKey, ...(apiKey !== undefined && { apiKey }) },
-    })
-  }
-  return targets
+async function call(
+  { apiUrl, token }: Api,
+  method: string,
+  path: string,
+  body: object,
+): Promise<{ readonly secretKey: string; readonly apiKey?: string }> {
+  const response = await fetch(`${apiUrl}/api/webhooks/${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`Registering the demo failed: ${response.status} ${await response.text()}`)
+  // Our own API's answer.
+  return (await response.json()) as { secretKey: string; apiKey?: string }
 }

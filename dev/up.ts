@@ -7,7 +7,7 @@ import { untilStopped } from '../src/cli/until-stopped.js'
 import { readConfig } from '../src/config/config.js'
 import { signToken } from '../src/graph/auth.js'
 import { createLoggers } from '../src/observability/logger.js'
-import { type Demo, startDemo } from './demo.js'
+import { type Demo, prepareDemo } from './demo.js'
 import { type LocalStack, startStack } from './stack/stack.js'
 
 export type UpOptions = { readonly port?: number; readonly dataDir: string; readonly demo: boolean }
@@ -26,6 +26,7 @@ export async function up(options: UpOptions): Promise<void> {
   try {
     const stack = await startStack({ dataDir, onProgress: (line) => say(`  ${line}`) })
     parts.stack = stack
+    if (options.demo) parts.demo = await prepareDemo(dataDir)
     const local = await localSecrets(dataDir)
     const { config, secrets } = readConfig(
       {
@@ -33,6 +34,7 @@ export async function up(options: UpOptions): Promise<void> {
         HOST: '127.0.0.1',
         // The demo's point of sale, and whatever a developer runs, is on this machine.
         ALLOW_PRIVATE_TARGETS: 'true',
+        ...parts.demo?.environment,
         ...process.env,
         NATS_URL: stack.natsUrl,
         MONGODB_URL: stack.mongoUrl,
@@ -50,7 +52,7 @@ export async function up(options: UpOptions): Promise<void> {
       { role: 'admin' },
       { ttlSeconds: TOKEN_TTL_SECONDS, now: new Date() },
     )
-    if (options.demo) parts.demo = await startDemo({ apiUrl: url, token, dataDir })
+    await parts.demo?.start({ apiUrl: url, token })
     say(
       summary({
         url,
@@ -105,9 +107,7 @@ function summary(started: {
     ...stack.description.map((line) => `  ${line}`),
     `  Roles    ingress, processors and graph in this process (pid ${process.pid})`,
     `  Data     ${started.dataDir}`,
-    ...(demo === undefined
-      ? []
-      : [`  Demo     ${demo.clients.join(', ')} receive simulated orders; their point of sale is ${demo.posUrl}`]),
+    ...(demo === undefined ? [] : [`  Demo     ${demo.description}`]),
     '',
     '  Admin token (7 days), for Authorization: Bearer …',
     `  ${token}`,

@@ -59,3 +59,8 @@ export function fillBasket(random: Random): Basket {
   )
   return { guest: random.pick(NAMES), phone: `+97150${random.int(1_000_000, 9_999_999)}`, lines, total }
 }
+
+/** Minor units where a platform prices extras per piece. */
+export function perPieceTotal({ lines }: Basket): number {
+  return lines.reduce((sum, { dish, quantity, extras }) => sum + (dish.price + dish.extra.price * extras) * quantity, 0)
+}

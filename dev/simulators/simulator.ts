@@ -1,109 +1,97 @@
 import type { InboundCredentials } from '../../src/domain/client.js'
-import type { ProviderName } from '../../src/domain/provider.js'
+import type { Profile, ProviderName } from '../../src/domain/provider.js'
 import { pause } from '../../src/lib/wait.js'
 import { createProviderRegistry } from '../../src/providers/registry.js'
-import { fillBasket } from './menu.js'
-import { PLATFORMS, type SimulatedOrder } from './platforms.js'
-import type { Random } from './random.js'
+import { findPlatform } from './platforms.js'
+import { type Message, type StoryOptions, tellStory } from './story.js'
 
 /** Where a simulated platform sends, and how it proves itself. */
 export type Target = {
   readonly provider: ProviderName
+  readonly profile: Profile
   readonly clientId: string
+  /** The client's URL: endpoints are below it. */
   readonly url: string
   readonly credentials: InboundCredentials
 }
 
-export type Sent = { readonly target: Target; readonly status: number; readonly eventId: string | null }
-
-export type SimulatorOptions = {
+/** `status` is 0 where nobody answered. */
+export type Sent = {
   readonly target: Target
-  readonly random: Random
-  readonly ordersPerSecond: number
-  /** Stops by itself after so many orders; until the signal otherwise. */
-  readonly count?: number
-  /** Probabilities of what goes wrong on real platforms. */
-  readonly faults?: { readonly resend: number; readonly cancel: number; readonly badSignature: number }
+  readonly message: Message
+  readonly status: number
+  readonly eventId: string | null
+}
+
+export type SimulatorOptions = Omit<StoryOptions, 'platform' | 'clientId' | 'startAt'> & {
+  readonly target: Target
   readonly signal: AbortSignal
   onSent?(sent: Sent): void
 }
 
+export type SignedMessage = {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
 const PROVIDERS = createProviderRegistry()
+const FORGER: InboundCredentials = { secretKey: 'not-the-secret', apiKey: 'not-the-key' }
+/** A slow installation slows the platform down, as its own queue would. */
+const MAX_UNDER_WAY = 64
+const ANSWER_TIMEOUT_MS = 10_000
 
-const NO_FAULTS = { resend: 0, cancel: 0, badSignature: 0 }
-
-/** One platform that signs and POSTs orders, and then what becomes of each. Resolves when all it began is sent. */
+/** One platform that signs and sends orders, and then what becomes of each. Resolves when all it began is answered. */
 export async function runSimulator(options: SimulatorOptions): Promise<void> {
-  const { random, signal, faults = NO_FAULTS } = options
-  const orders: Promise<void>[] = []
-  for (let index = 0; !signal.aborted && index < (options.count ?? Number.POSITIVE_INFINITY); index += 1) {
-    const placed = liveOrder(newOrder(random), options, faults)
-    if (options.count !== undefined) orders.push(placed)
-    await pause((1_000 / options.ordersPerSecond) * (0.5 + random.next()), signal)
-  }
-  await Promise.all(orders)
-}
-
-function newOrder(random: Random): SimulatedOrder {
-  const number = random.int(10_000_000, 99_999_999)
-  const hex = (digits: number): string => Array.from({ length: digits }, () => random.int(0, 15).toString(16)).join('')
-  return {
-    number,
-    id: `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`,
-    placedAt: new Date(),
-    basket: fillBasket(random),
-  }
-}
-
-/** From placed to delivered, or cancelled on the way. */
-async function liveOrder(
-  order: SimulatedOrder,
-  options: SimulatorOptions,
-  faults: NonNullable<SimulatorOptions['faults']>,
-): Promise<void> {
-  const { random, signal, target } = options
-  const platform = PLATFORMS[target.provider]
-  if (platform === undefined) throw new Error(`No platform simulates ${target.provider}`)
-  const cancelled = random.chance(faults.cancel)
-  await say(platform.created(order), options, faults)
-  const startedAt = Date.now()
-  for (const { status, afterMs } of cancelled ? [{ status: platform.cancelled, afterMs: 6_000 }] : platform.steps) {
-    await pause(startedAt + afterMs - Date.now(), signal)
-    if (signal.aborted) return
-    await say(platform.changed(order, status, new Date()), options, faults)
-  }
-}
-
-async function say(
-  message: object,
-  options: SimulatorOptions,
-  faults: NonNullable<SimulatorOptions['faults']>,
-): Promise<void> {
-  const { random, target } = options
-  const body = Buffer.from(JSON.stringify(message))
-  if (random.chance(faults.badSignature)) {
-    await post(body, { ...target, credentials: { secretKey: 'not-the-secret', apiKey: 'not-the-key' } }, options)
-  }
-  await post(body, target, options)
-  if (random.chance(faults.resend)) await post(body, target, options)
-}
-
-async function post(body: Buffer, target: Target, options: SimulatorOptions): Promise<void> {
-  const adapter = PROVIDERS.find(target.provider, 'spec')
-  if (adapter === undefined) throw new Error(`No adapter for ${target.provider}`)
-  const headers = adapter.sign(body, target.credentials, { clientId: target.clientId, nowMs: Date.now() })
-  try {
-    const response = await fetch(target.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: new Uint8Array(body),
-      signal: AbortSignal.timeout(10_000),
+  const { target, signal } = options
+  const startAt = Date.now()
+  const platform = findPlatform(target.provider, target.profile)
+  const underWay = new Set<Promise<void>>()
+  for (const message of tellStory({ ...options, platform, clientId: target.clientId, startAt })) {
+    await pause(startAt + message.dueMs - Date.now(), signal)
+    if (underWay.size >= MAX_UNDER_WAY) await Promise.race(underWay)
+    if (signal.aborted) break
+    const sending: Promise<void> = send(message, target).then((sent) => {
+      underWay.delete(sending)
+      options.onSent?.(sent)
     })
-    // The answer is ours; a proxy's would have no eventId.
+    underWay.add(sending)
+  }
+  await Promise.all(underWay)
+}
+
+/** The request a message is: the method and path of its endpoint, and the platform's proof. */
+export function signMessage({ call, body, clock, isForged }: Message, target: Target): SignedMessage {
+  const adapter = PROVIDERS.find(target.provider, target.profile)
+  const endpoint = adapter?.endpoints.find(({ event }) => event === call.event)
+  if (adapter === undefined || endpoint === undefined)
+    throw new Error(`${target.provider} (${target.profile}) has no endpoint for ${call.event ?? 'its events'}`)
+  const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(call.params?.[name] ?? ''))
+  const credentials = isForged ? FORGER : target.credentials
+  const proof = adapter.sign(body, credentials, { clientId: target.clientId, nowMs: clock })
+  return {
+    method: endpoint.method,
+    url: `${target.url}${path}`,
+    headers: { 'content-type': 'application/json', ...proof },
+    body,
+  }
+}
+
+async function send(message: Message, target: Target): Promise<Sent> {
+  const { method, url, headers, body } = signMessage(message, target)
+  try {
+    const response = await fetch(url, {
+      method,
+      headers,
+      body: new Uint8Array(body),
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    })
+    // Some platforms are answered without a body, and a proxy's answer would have no eventId.
     const answer = (await response.json().catch(() => ({}))) as { eventId?: string }
-    options.onSent?.({ target, status: response.status, eventId: answer.eventId ?? null })
+    return { target, message, status: response.status, eventId: answer.eventId ?? null }
   } catch {
     // The installation is away: a real platform would try again later; the simulation goes on.
-    options.onSent?.({ target, status: 0, eventId: null })
+    return { target, message, status: 0, eventId: null }
   }
 }

@@ -1,6 +1,7 @@
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { SimulateFlags } from '../../dev/simulators/command.js'
 import { ROLES, type Role } from '../config/config.js'
-import type { ProviderName } from '../domain/provider.js'
+import { PROFILES } from '../domain/provider.js'
 import { API_ROLES, type ApiRole } from '../graph/auth.js'
 import { migrate } from './migrate.js'
 import { serve } from './serve.js'
@@ -8,15 +9,6 @@ import { token } from './token.js'
 
 type UpFlags = { readonly port?: string; readonly data: string; readonly demo: boolean }
 type TokenFlags = { readonly role: ApiRole; readonly client?: string; readonly ttl: string; readonly data: string }
-type SimulateFlags = {
-  readonly provider: ProviderName
-  readonly client: string
-  readonly url: string
-  readonly secret: string
-  readonly apiKey?: string
-  readonly rate: string
-  readonly count?: string
-}
 
 /** `orderwire …`: each command a thin shell around what it starts. Sets the exit code; expected failures print one sentence. */
 export async function runCli(argv: readonly string[]): Promise<void> {
@@ -62,12 +54,23 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .command('simulate')
     .description('sign and send sample traffic as a platform would')
     .addOption(new Option('--provider <name>', 'the platform').makeOptionMandatory())
+    .addOption(
+      new Option('--profile <profile>', 'of the registration (spec where the platform has one)').choices(PROFILES),
+    )
     .requiredOption('--client <id>', 'the client')
     .requiredOption('--secret <key>', "the registration's secretKey")
     .option('--api-key <key>', "the registration's apiKey, where it has one")
     .option('--url <url>', 'the installation', 'http://127.0.0.1:4000')
-    .option('--rate <number>', 'orders a second', '1')
-    .option('--count <number>', 'stop after so many orders')
+    .option('--to <url>', "the client's own URL, where it is not below the installation's")
+    .option('--rate <number>', 'orders a second', positive, 1)
+    .option('--count <number>', 'stop after so many orders', positive)
+    .option('--seed <number>', 'the same seed tells the same story', positive)
+    .option(
+      '--scenario <name>',
+      'steady, lunch-peak, duplicates, disorder, late-cancel, bad-signatures, clock-skew or everyday',
+      'steady',
+    )
+    .option('--platform-api <url>', "where thin events' orders are (npm start prints the demo's)")
     .action(async (flags: SimulateFlags) => {
       const { simulate } = await import('../../dev/simulators/command.js')
       await simulate(flags)
@@ -80,4 +83,10 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     console.error(expected ? `orderwire: ${error.message}` : error)
     process.exitCode = 1
   }
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('It must be a positive number.')
+  return value
 }

@@ -1,0 +1,72 @@
+import { hash } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { uberEatsOrder } from './platforms/uber-eats.js'
+
+/** A platform's own API: OAuth client credentials, and the order of a thin event by its id. */
+export type SimulatedPlatformApi = { readonly url: string; readonly host: string; close(): Promise<void> }
+
+const TOKEN_PATH = '/oauth/v2/token'
+const ORDER_PATH = /^\/v[12]\/eats\/order\/([\w-]{1,64})$/
+const TOKEN_PREFIX = 'simulated-'
+const TOKEN_SECONDS = 3_600
+const MAX_FORM_BYTES = 4_096
+
+/** Deterministic: who asks the same is answered the same, by every process. Any free port where none is given. */
+export async function startPlatformApi(options: { readonly port?: number } = {}): Promise<SimulatedPlatformApi> {
+  const server = createServer((request, response) => {
+    respond(request, response).catch(() => response.destroy())
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port ?? 0, '127.0.0.1', resolve)
+  })
+  // A TCP server's address is an AddressInfo.
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url: `http://${host}`,
+    host,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+/** What `PLATFORM_APIS` says for dispatch to ask here. */
+export function platformApisOf({ url, host }: SimulatedPlatformApi): string {
+  return JSON.stringify({ 'uber-eats': { hosts: [host], tokenUrl: `${url}${TOKEN_PATH}` } })
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, body } = await answerTo(request)
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+async function answerTo(request: IncomingMessage): Promise<{ readonly status: number; readonly body: object }> {
+  const path = request.url ?? ''
+  if (request.method === 'POST' && path === TOKEN_PATH) {
+    const form = new URLSearchParams(await readForm(request))
+    const [id, secret] = [form.get('client_id'), form.get('client_secret')]
+    if (form.get('grant_type') !== 'client_credentials' || !id || !secret)
+      return { status: 400, body: { error: 'invalid_request' } }
+    const token = `${TOKEN_PREFIX}${hash('sha256', `${id}:${secret}`).slice(0, 32)}`
+    const lifetime = { token_type: 'Bearer', expires_in: TOKEN_SECONDS }
+    return { status: 200, body: { access_token: token, ...lifetime, scope: form.get('scope') ?? '' } }
+  }
+  const [, id] = ORDER_PATH.exec(path) ?? []
+  if (request.method !== 'GET' || id === undefined) return { status: 404, body: { code: 'not_found' } }
+  if (!request.headers.authorization?.startsWith(`Bearer ${TOKEN_PREFIX}`))
+    return { status: 401, body: { code: 'unauthorized' } }
+  return { status: 200, body: uberEatsOrder(id) }
+}
+
+async function readForm(request: IncomingMessage): Promise<string> {
+  let form = ''
+  for await (const chunk of request) {
+    form += String(chunk)
+    if (form.length > MAX_FORM_BYTES) throw new Error('The form is too long')
+  }
+  return form
+}
