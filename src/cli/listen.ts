@@ -64,7 +64,7 @@ async function forward(
   const startedAt = performance.now()
   const headers = {
     'content-type': 'application/json',
-    ...signDelivery(options.secret, { id: eventId, body, at: new Date() }),
+    ...signDelivery([options.secret], { id: eventId, body, at: new Date() }),
   }
   const answer = await fetch(options.forward, {
     method: 'POST',

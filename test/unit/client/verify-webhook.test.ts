@@ -6,7 +6,7 @@ const SECRET = `whsec_${Buffer.from('a secret of thirty-two bytes ...').toString
 const NOW = new Date('2026-03-14T17:05:12.000Z')
 const BODY = '{"id":"evt_1","type":"order.created","price":64.0}'
 const signed = (changes: Record<string, string> = {}) => ({
-  ...signDelivery(SECRET, { id: 'evt_1', body: BODY, at: NOW }),
+  ...signDelivery([SECRET], { id: 'evt_1', body: BODY, at: NOW }),
   ...changes,
 })
 const verify = (options: Partial<Parameters<typeof verifyWebhook>[0]> = {}) =>
