@@ -3,6 +3,7 @@ import type { SimulateFlags } from '../../dev/simulators/command.js'
 import { ROLES, type Role } from '../config/config.js'
 import { PROFILES } from '../domain/provider.js'
 import { API_ROLES, type ApiRole } from '../graph/auth.js'
+import { type ListenFlags, listen } from './listen.js'
 import { migrate } from './migrate.js'
 import { serve } from './serve.js'
 import { token } from './token.js'
@@ -75,6 +76,18 @@ export async function runCli(argv: readonly string[]): Promise<void> {
       const { simulate } = await import('../../dev/simulators/command.js')
       await simulate(flags)
     })
+  program
+    .command('listen')
+    .description('tail live events and forward each to a local URL, as a client would get it')
+    .requiredOption('--forward <url>', 'where to POST')
+    .option('--provider <name>', 'of one platform only')
+    .option('--client <id>', 'of one client only')
+    .option('--url <url>', 'the installation', 'http://127.0.0.1:4000')
+    .option('--token <jwt>', "a token; one signed with JWT_SECRET, or the local stack's, unless given")
+    .option('--secret <whsec>', 'what to sign with; a new one, shown at start, unless given')
+    .option('--after <cursor>', 'everything since this cursor first')
+    .option('--data <folder>', "the local stack's state", '.orderwire')
+    .action((flags: ListenFlags) => listen(flags))
   try {
     await program.parseAsync([...argv])
   } catch (error) {

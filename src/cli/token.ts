@@ -10,23 +10,26 @@ export class TokenError extends Error {
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 }
 
-/** Prints a token signed with JWT_SECRET, or with the secret of the local stack in `dataDir`. */
-export async function token(options: {
+export type TokenOptions = {
   readonly role: ApiRole
   readonly client?: string
   readonly ttl: string
   readonly dataDir: string
-}): Promise<void> {
+}
+
+/** Prints a token. */
+export async function token(options: TokenOptions): Promise<void> {
+  console.log(await makeToken(options))
+}
+
+/** A token signed with JWT_SECRET, or with the secret of the local stack in `dataDir`. */
+export function makeToken(options: TokenOptions): Promise<string> {
   const [, amount, unit = ''] = /^(\d{1,6})([smhd])$/.exec(options.ttl) ?? []
   const seconds = Number(amount) * (SECONDS[unit] ?? 0)
   if (!(seconds > 0)) throw new TokenError(`--ttl ${options.ttl} is not a duration such as 30m, 1h or 7d`)
   const viewer = { role: options.role, ...(options.client !== undefined && { client: options.client }) }
-  console.log(
-    await signToken(process.env['JWT_SECRET'] || localSecret(options.dataDir), viewer, {
-      ttlSeconds: seconds,
-      now: new Date(),
-    }),
-  )
+  const secret = process.env['JWT_SECRET'] || localSecret(options.dataDir)
+  return signToken(secret, viewer, { ttlSeconds: seconds, now: new Date() })
 }
 
 function localSecret(dataDir: string): string {

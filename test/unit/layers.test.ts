@@ -38,7 +38,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'domain',
     'lib',
   ],
-  cli: ['app', 'config', 'observability', 'graph', 'domain'],
+  // listen signs as deliver does, and stands on the client package.
+  cli: [
+    'app',
+    'config',
+    'observability',
+    'graph',
+    'domain',
+    'processors/deliver/sign',
+    '../clients/typescript/src/index',
+  ],
   'main.ts': ['cli'],
 }
 

@@ -1,0 +1,6 @@
+export { type ClientOptions, createClient, type OrderwireClient } from './client.js'
+export { OrderwireError } from './errors.js'
+export type { EventsOptions, LiveEvent } from './events.js'
+export type * from './generated.js'
+export * as operations from './operations.js'
+export { verifyWebhook, type WebhookEvent, WebhookVerificationError } from './verify-webhook.js'
