@@ -9,6 +9,16 @@ export type ClientConfigInput = {
   readonly security?: SecurityInput | null | undefined;
 };
 
+/** What the endpoint may be asked at most */
+export type DeliveryLimitsInput = {
+  /** Attempts at once; 16 where left out */
+  readonly concurrency?: number | null | undefined;
+  /** Attempts a second; unbounded where left out */
+  readonly ratePerSecond?: number | null | undefined;
+  /** Of an attempt; WEBHOOK_TIMEOUT where left out */
+  readonly timeoutMs?: number | null | undefined;
+};
+
 export type EventFilter = {
   readonly clientId?: string | null | undefined;
   readonly eventId?: string | null | undefined;
@@ -137,6 +147,7 @@ export type ReplayStatus =
 export type RetryPolicyInput = {
   readonly exponentialBackoff?: boolean | null | undefined;
   readonly maxRetries?: number | null | undefined;
+  readonly mode?: string | null | undefined;
   readonly retryDelays?: ReadonlyArray<number> | null | undefined;
 };
 
@@ -147,6 +158,8 @@ export type SecurityInput = {
 };
 
 export type UpdateWebhookInput = {
+  /** Replaces what is set */
+  readonly delivery?: DeliveryLimitsInput | null | undefined;
   readonly events?: ReadonlyArray<string> | null | undefined;
   readonly status?: WebhookStatus | null | undefined;
   readonly url?: string | null | undefined;
