@@ -34,7 +34,13 @@ export function LiveTiles() {
       <Tile
         title={t('tile.waiting')}
         value={retries === undefined ? '–' : number(retries.scheduled)}
-        note={next ? t('tile.next', { time: span(Date.parse(next) - now) }) : t('tile.now')}
+        note={
+          next
+            ? Date.parse(next) > now
+              ? t('tile.next', { time: span(Date.parse(next) - now) })
+              : t('retries.dueNow')
+            : t('tile.now')
+        }
         {...(retries !== undefined && retries.scheduled > 0 && { tone: 'warn' as const })}
       />
       <Tile
