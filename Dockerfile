@@ -43,6 +43,7 @@ COPY deploy/docker/healthcheck.mjs ./
 COPY --from=dependencies /build/node_modules ./node_modules
 # Only the product: the local stack in dist/dev is for developers.
 COPY --from=build /build/dist/src ./dist/src
+COPY --from=build /build/dist/web ./dist/web
 # A number, so that Kubernetes can see for itself that it is not root.
 USER 10001:10001
 EXPOSE 4000 4001 4002
