@@ -9,7 +9,7 @@ import { DESKTOP, launch, openPage, PHONE } from './browser.js'
 
 // The dashboard as people use it: a real Chromium against a whole orderwire on the local stack.
 
-const VIEWS = ['/', '/orders', '/logs', '/retries', '/performance', '/connections'] as const
+const VIEWS = ['/', '/orders', '/logs', '/retries', '/performance', '/alerts', '/connections'] as const
 
 let app: TestApp
 let pos: Receiver
@@ -124,8 +124,26 @@ describe('an order on a Friday night', () => {
   })
 })
 
+describe('dead letters', () => {
+  it('are sent again all at once, after they were counted', async () => {
+    const { page, close } = await openPage(browser, { size: DESKTOP })
+    posStatus = 500
+    const ids = [await sendOrder(), await sendOrder()]
+    await page.goto(link)
+    await page.getByRole('link', { name: 'Retries' }).click()
+    for (const id of ids) await page.locator(`[data-event="${id}"]`).waitFor()
+    posStatus = 200
+    await page.getByRole('button', { name: 'Send all again' }).click()
+    await page.getByText('2 deliveries will be sent once more').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Send all again' }).click()
+    await page.getByText('Nothing was given up').waitFor()
+    expect(pos.received.filter(({ headers }) => ids.includes(String(headers['webhook-id'])))).toHaveLength(4)
+    await close()
+  })
+})
+
 describe('connections', () => {
-  it('registers one, shows its secrets once, sends a test order through it, pauses and deletes it', async () => {
+  it('registers one, shows its secrets once, sends a test order through it, rotates, pauses and deletes it', async () => {
     const { page, close } = await openPage(browser, { size: DESKTOP })
     await page.goto(link)
     await page.getByRole('link', { name: 'Connections' }).click()
@@ -138,6 +156,10 @@ describe('connections', () => {
     const panel = page.locator('.panel', { has: page.getByRole('heading', { name: 'new-bistro' }) })
     await panel.getByRole('button', { name: 'Send a test event' }).click()
     await pos.waitFor(1, { matches: ({ path }) => path === '/new-bistro' })
+    await panel.getByRole('button', { name: 'Rotate secrets' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate secrets' }).click()
+    await page.getByText(/^whsec_/).waitFor()
+    await page.getByRole('button', { name: 'I have kept them' }).click()
     await panel.getByRole('button', { name: 'Pause' }).click()
     await panel.getByText('Off', { exact: true }).waitFor()
     await panel.getByRole('button', { name: 'Delete' }).click()

@@ -1,7 +1,9 @@
 import { availableParallelism, loadavg } from 'node:os'
+import { createClient } from 'graphql-ws'
 import type { Browser } from 'playwright-core'
 import { Pool } from 'undici'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { type Receiver, startReceiver } from '../../dev/receiver/receiver.js'
 import { startTestApp, type TestApp } from '../support/app.js'
 import { sendOne } from '../support/load.js'
@@ -15,7 +17,9 @@ const WARM_UP_SECONDS = 4
 const TICK_MS = 25
 const LONG_TASK_P95_MS = 50
 const ROW_P95_MS = 250
-/** Both hold on a machine of our own: where others queue for its processors, everything waits that many times longer. */
+/** Where the server itself is slower than that, what the page may add to what any subscriber waits for. */
+const PAGE_SHARE_MS = 150
+/** Tasks are of a machine of our own: where others queue for its processors, each waits that many times longer. */
 const QUEUE_PER_PROCESSOR = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
 /** The list holds a bounded number of rows: once they are there, the heap grows no further than this. */
 const HEAP_GROWTH_BYTES = 12 * 1024 * 1024
@@ -47,6 +51,7 @@ it(
       await session.send('HeapProfiler.collectGarbage')
       return (await session.send('Runtime.getHeapUsage')).usedSize
     }
+    const subscriber = subscribe(app.url, await app.token())
     await load(kitchen, WARM_UP_SECONDS)
     await page.evaluate(watch)
     const before = await heap()
@@ -54,10 +59,15 @@ it(
     const after = await heap()
     const { seenAt, longTasks, tasksMs } = await page.evaluate(report)
     const waits = [...acked].flatMap(([id, at]) => (seenAt[id] === undefined ? [] : [seenAt[id] - at])).sort(byNumber)
+    const told = [...acked]
+      .flatMap(([id, at]) => (subscriber.toldAt.has(id) ? [(subscriber.toldAt.get(id) ?? at) - at] : []))
+      .sort(byNumber)
+    subscriber.stop()
     longTasks.sort(byNumber)
     const figures = {
       acked: acked.size,
       seen: waits.length,
+      subscriberP95Ms: Math.round(at(told, 0.95)),
       rowP50Ms: Math.round(at(waits, 0.5)),
       rowP95Ms: Math.round(at(waits, 0.95)),
       longTasks: longTasks.length,
@@ -71,7 +81,7 @@ it(
     expect(acked.size).toBeGreaterThan(PER_SECOND * SECONDS * 0.9)
     // Rows that later ones pushed out of sight before a frame was drawn are never on screen.
     expect(waits.length).toBeGreaterThan(acked.size / 4)
-    expect(figures.rowP95Ms).toBeLessThanOrEqual(ROW_P95_MS * QUEUE_PER_PROCESSOR)
+    expect(figures.rowP95Ms).toBeLessThanOrEqual(Math.max(ROW_P95_MS, figures.subscriberP95Ms + PAGE_SHARE_MS))
     expect(figures.taskP95Ms).toBeLessThan(LONG_TASK_P95_MS * QUEUE_PER_PROCESSOR)
     expect(after - before).toBeLessThan(HEAP_GROWTH_BYTES)
     await close()
@@ -98,6 +108,31 @@ async function load(target: Parameters<typeof sendOne>[1], seconds: number): Pro
   await Promise.all(pending)
   await pool.destroy()
   return acked
+}
+
+/** A bare subscriber beside the page: what the way to any subscriber takes, without the page. */
+function subscribe(url: string, token: string) {
+  const toldAt = new Map<string, number>()
+  const client = createClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${token}` },
+  })
+  const stop = client.subscribe<{ events: { eventId: string } }>(
+    { query: 'subscription { events(filter: { kind: DISPATCHED }) { eventId } }' },
+    {
+      next: ({ data }) => void (data && toldAt.set(data.events.eventId, Date.now())),
+      error: () => undefined,
+      complete: () => undefined,
+    },
+  )
+  return {
+    toldAt,
+    stop: () => {
+      stop()
+      void client.dispose()
+    },
+  }
 }
 
 type Watched = Window & {

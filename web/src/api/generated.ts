@@ -4,10 +4,31 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AlertSeverity =
+  | 'CRITICAL'
+  | 'WARNING';
+
 export type ClientConfigInput = {
   readonly retryPolicy?: RetryPolicyInput | null | undefined;
   readonly security?: SecurityInput | null | undefined;
 };
+
+export type DeadLetterFilter = {
+  readonly clientId?: string | null | undefined;
+  readonly endDate?: string | null | undefined;
+  readonly provider?: ProviderName | null | undefined;
+  readonly reason?: DeadReason | null | undefined;
+  readonly startDate?: string | null | undefined;
+  readonly webhookId?: string | null | undefined;
+};
+
+export type DeadReason =
+  | 'ENDPOINT_DOWN'
+  | 'EXPIRED'
+  | 'RETRIES_EXHAUSTED'
+  | 'WEBHOOK_DELETED'
+  | 'WEBHOOK_DISABLED'
+  | 'WEBHOOK_GONE';
 
 /** What the endpoint may be asked at most */
 export type DeliveryLimitsInput = {
@@ -169,6 +190,20 @@ export type WebhookStatus =
   | 'ACTIVE'
   | 'DISABLED';
 
+export type AlertsQueryVariables = Exact<{
+  active?: boolean | null | undefined;
+}>;
+
+
+export type AlertsQuery = { readonly alerts: ReadonlyArray<{ readonly id: string, readonly active: boolean, readonly rule: string, readonly title: string, readonly message: string, readonly severity: AlertSeverity, readonly subject: string, readonly firedAt: string, readonly resolvedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null }> };
+
+export type AcknowledgeAlertMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type AcknowledgeAlertMutation = { readonly acknowledgeAlert: { readonly id: string, readonly acknowledgedAt: string | null } };
+
 export type RegistrationFragment = { readonly id: string, readonly clientId: string, readonly provider: ProviderName, readonly profile: Profile, readonly url: string, readonly receiveUrl: string, readonly events: ReadonlyArray<string>, readonly status: WebhookStatus, readonly disabledReason: string | null, readonly createdAt: string, readonly updatedAt: string };
 
 export type WebhooksQueryVariables = Exact<{
@@ -225,6 +260,30 @@ export type SendTestEventMutationVariables = Exact<{
 
 export type SendTestEventMutation = { readonly sendTestEvent: { readonly id: string } };
 
+export type RotateSecretMutationVariables = Exact<{
+  webhookId: string;
+}>;
+
+
+export type RotateSecretMutation = { readonly rotateSecret: { readonly secretKey: string, readonly apiKey: string | null, readonly signingSecret: string, readonly previousValidUntil: string } };
+
+export type DeadLettersQueryVariables = Exact<{
+  filter?: DeadLetterFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type DeadLettersQuery = { readonly deadLetters: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly log: LogRowFragment } }> } };
+
+export type RedriveDeadLettersMutationVariables = Exact<{
+  filter: DeadLetterFilter;
+  dryRun?: boolean | null | undefined;
+}>;
+
+
+export type RedriveDeadLettersMutation = { readonly redriveDeadLetters: { readonly matched: number, readonly queued: number, readonly skipped: number, readonly hasMore: boolean } };
+
 export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -242,7 +301,7 @@ export type StatsQueryVariables = Exact<{
 }>;
 
 
-export type StatsQuery = { readonly stats: { readonly total: number, readonly successful: number, readonly failed: number, readonly pending: number, readonly avgResponseTime: number, readonly providers: ReadonlyArray<{ readonly provider: ProviderName, readonly total: number, readonly successful: number, readonly failed: number }> } };
+export type StatsQuery = { readonly stats: { readonly total: number, readonly successful: number, readonly failed: number, readonly pending: number, readonly avgResponseTime: number, readonly p50: number | null, readonly p95: number | null, readonly p99: number | null, readonly series: ReadonlyArray<{ readonly at: string, readonly total: number, readonly successful: number, readonly failed: number, readonly p50: number | null, readonly p95: number | null, readonly p99: number | null }>, readonly providers: ReadonlyArray<{ readonly provider: ProviderName, readonly total: number, readonly successful: number, readonly failed: number }> } };
 
 export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -404,6 +463,31 @@ export const ReplayFragmentDoc = new TypedDocumentString(`
   error
 }
     `, {"fragmentName":"Replay"}) as unknown as TypedDocumentString<ReplayFragment, unknown>;
+export const AlertsDocument = new TypedDocumentString(`
+    query Alerts($active: Boolean) {
+  alerts(active: $active) {
+    id
+    active
+    rule
+    title
+    message
+    severity
+    subject
+    firedAt
+    resolvedAt
+    acknowledgedAt
+    acknowledgedBy
+  }
+}
+    `) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
+export const AcknowledgeAlertDocument = new TypedDocumentString(`
+    mutation AcknowledgeAlert($id: ID!) {
+  acknowledgeAlert(id: $id) {
+    id
+    acknowledgedAt
+  }
+}
+    `) as unknown as TypedDocumentString<AcknowledgeAlertMutation, AcknowledgeAlertMutationVariables>;
 export const WebhooksDocument = new TypedDocumentString(`
     query Webhooks($clientId: ID, $provider: ProviderName) {
   webhooks(clientId: $clientId, provider: $provider) {
@@ -529,6 +613,59 @@ export const SendTestEventDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SendTestEventMutation, SendTestEventMutationVariables>;
+export const RotateSecretDocument = new TypedDocumentString(`
+    mutation RotateSecret($webhookId: ID!) {
+  rotateSecret(webhookId: $webhookId) {
+    secretKey
+    apiKey
+    signingSecret
+    previousValidUntil
+  }
+}
+    `) as unknown as TypedDocumentString<RotateSecretMutation, RotateSecretMutationVariables>;
+export const DeadLettersDocument = new TypedDocumentString(`
+    query DeadLetters($filter: DeadLetterFilter, $first: Int, $after: String) {
+  deadLetters(filter: $filter, first: $first, after: $after) {
+    totalCount
+    edges {
+      node {
+        id
+        log {
+          ...LogRow
+        }
+      }
+    }
+  }
+}
+    fragment LogRow on Log {
+  id
+  provider
+  clientId
+  event
+  type
+  status
+  stage
+  timestamp
+  responseTime
+  duplicates
+  error
+  attempts {
+    attempt
+    statusCode
+    result
+    nextAttemptAt
+  }
+}`) as unknown as TypedDocumentString<DeadLettersQuery, DeadLettersQueryVariables>;
+export const RedriveDeadLettersDocument = new TypedDocumentString(`
+    mutation RedriveDeadLetters($filter: DeadLetterFilter!, $dryRun: Boolean) {
+  redriveDeadLetters(filter: $filter, dryRun: $dryRun) {
+    matched
+    queued
+    skipped
+    hasMore
+  }
+}
+    `) as unknown as TypedDocumentString<RedriveDeadLettersMutation, RedriveDeadLettersMutationVariables>;
 export const HealthDocument = new TypedDocumentString(`
     query Health {
   health {
@@ -559,6 +696,18 @@ export const StatsDocument = new TypedDocumentString(`
     failed
     pending
     avgResponseTime
+    p50
+    p95
+    p99
+    series {
+      at
+      total
+      successful
+      failed
+      p50
+      p95
+      p99
+    }
     providers {
       provider
       total

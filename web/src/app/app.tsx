@@ -7,6 +7,7 @@ import { createFeed } from '../live/feed'
 import { FeedContext } from '../live/use-feed'
 import { TextProvider } from '../text/text'
 import { Announcer } from '../ui/announce'
+import { AlertsView } from '../views/alerts/alerts'
 import { ConnectionsView } from '../views/connections/connections'
 import { EventDrawer } from '../views/event/event-drawer'
 import { LiveView } from '../views/live/live'
@@ -58,6 +59,7 @@ function Dashboard() {
             <Route path="/logs" component={LogsView} />
             <Route path="/retries" component={RetriesView} />
             <Route path="/performance" component={PerformanceView} />
+            <Route path="/alerts" component={AlertsView} />
             <Route path="/connections" component={ConnectionsView} />
             <Route>
               <Redirect to="/" replace />

@@ -2,7 +2,7 @@ import { Languages, LogOut, Monitor, Moon, SquareTerminal, Sun } from 'lucide-re
 import { type ReactNode, useEffect } from 'react'
 import { Link, useLocation } from 'wouter'
 import { setServerClock } from '../api/clock'
-import { HealthDocument } from '../api/generated'
+import { AlertsDocument, HealthDocument } from '../api/generated'
 import { useApi } from '../api/hooks'
 import { signOut, useSession } from '../api/session'
 import { useFeedSnapshot } from '../live/use-feed'
@@ -10,6 +10,7 @@ import { useText } from '../text/text'
 import { useTheme } from './theme'
 import { VIEWS } from './views'
 
+const ALERTS_MS = 10_000
 const CLOCK_MS = 60_000
 const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const
 
@@ -74,9 +75,24 @@ function Navigation() {
         <Link key={path} href={path} aria-current={location === path ? 'page' : undefined}>
           <Icon size={17} aria-hidden="true" />
           <span>{t(title)}</span>
+          {path === '/alerts' && <AlertCount />}
         </Link>
       ))}
     </nav>
+  )
+}
+
+/** Alerts that nobody has acknowledged. */
+function AlertCount() {
+  const { t, number } = useText()
+  const { data } = useApi(AlertsDocument, { variables: { active: true }, everyMs: ALERTS_MS })
+  const open = data?.alerts.filter(({ acknowledgedAt }) => acknowledgedAt === null).length ?? 0
+  if (open === 0) return null
+  return (
+    <b className="alert-count">
+      {number(open)}
+      <i className="unseen"> {t('alerts.active')}</i>
+    </b>
   )
 }
 

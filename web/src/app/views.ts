@@ -1,7 +1,16 @@
-import { Activity, Cable, ChartSpline, type LucideIcon, RotateCw, ScrollText, UtensilsCrossed } from 'lucide-react'
+import {
+  Activity,
+  Bell,
+  Cable,
+  ChartSpline,
+  type LucideIcon,
+  RotateCw,
+  ScrollText,
+  UtensilsCrossed,
+} from 'lucide-react'
 import type { TextKey } from '../text/en'
 
-export type ViewPath = '/' | '/orders' | '/logs' | '/retries' | '/performance' | '/connections'
+export type ViewPath = '/' | '/orders' | '/logs' | '/retries' | '/performance' | '/alerts' | '/connections'
 
 /** The views in the order of the navigation. `src/graph/dashboard.ts` answers the same paths. */
 export const VIEWS: readonly { readonly path: ViewPath; readonly title: TextKey; readonly icon: LucideIcon }[] = [
@@ -10,5 +19,6 @@ export const VIEWS: readonly { readonly path: ViewPath; readonly title: TextKey;
   { path: '/logs', title: 'view.logs', icon: ScrollText },
   { path: '/retries', title: 'view.retries', icon: RotateCw },
   { path: '/performance', title: 'view.performance', icon: ChartSpline },
+  { path: '/alerts', title: 'view.alerts', icon: Bell },
   { path: '/connections', title: 'view.connections', icon: Cable },
 ]

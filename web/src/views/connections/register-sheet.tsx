@@ -12,9 +12,10 @@ import {
 import { useApi, useChange } from '../../api/hooks'
 import { useText } from '../../text/text'
 import { PanelDialog } from '../../ui/panel-dialog'
-import { CopyButton, Field, providerTitle } from '../../ui/parts'
+import { Field, providerTitle } from '../../ui/parts'
 import { Loaded } from '../../ui/states'
 import { faultAt } from './fault-at'
+import { Secrets } from './secrets'
 
 export function RegisterSheet({ onClose }: { onClose(): void }) {
   const { t } = useText()
@@ -24,7 +25,7 @@ export function RegisterSheet({ onClose }: { onClose(): void }) {
       {register.data === undefined ? (
         <RegisterForm register={register} />
       ) : (
-        <Secrets made={register.data.registerWebhook} onClose={onClose} />
+        <Secrets lead={t('register.done')} made={register.data.registerWebhook} onClose={onClose} />
       )}
     </PanelDialog>
   )
@@ -103,39 +104,4 @@ function readForm(form: FormData): RegisterWebhookInput {
       .filter(Boolean),
     ...(secretKey !== '' && { secretKey }),
   }
-}
-
-/** Shown once: nothing keeps them but who reads this. */
-function Secrets({ made, onClose }: { readonly made: RegisterWebhookMutation['registerWebhook']; onClose(): void }) {
-  const { t } = useText()
-  const shown = [
-    [t('register.sendTo'), made.url],
-    [t('register.secretKey'), made.secretKey],
-    [t('register.apiKey'), made.apiKey],
-    [t('register.signingSecret'), made.signingSecret],
-  ] as const
-  return (
-    <div className="form">
-      <p role="status">{t('register.done')}</p>
-      <dl className="secrets">
-        {shown.map(
-          ([name, value]) =>
-            value !== null && (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>
-                  <code dir="ltr">{value}</code>
-                  <CopyButton value={value} label={name} />
-                </dd>
-              </div>
-            ),
-        )}
-      </dl>
-      <footer className="form-foot">
-        <button type="button" className="primary" onClick={onClose}>
-          {t('register.understood')}
-        </button>
-      </footer>
-    </div>
-  )
 }

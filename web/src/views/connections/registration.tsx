@@ -1,4 +1,4 @@
-import { FlaskConical, Pause, Play, Trash2 } from 'lucide-react'
+import { FlaskConical, KeyRound, Pause, Play, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import {
   DeleteWebhookDocument,
@@ -14,6 +14,7 @@ import { useText } from '../../text/text'
 import { useAnnounce } from '../../ui/announce'
 import { PanelDialog } from '../../ui/panel-dialog'
 import { CopyButton, providerTitle } from '../../ui/parts'
+import { RotateSheet } from './rotate-sheet'
 
 /** One registration: what it is, and what can be done with it. */
 export function Registration({ registration }: { readonly registration: RegistrationFragment }) {
@@ -50,7 +51,7 @@ function Actions({ registration }: { readonly registration: RegistrationFragment
   const announce = useAnnounce()
   const mayTest = useMay('operator')
   const may = useMay('admin')
-  const [isDeleting, setDeleting] = useState(false)
+  const [sheet, setSheet] = useState<'delete' | 'rotate'>()
   const update = useChange(UpdateWebhookDocument, [WebhooksDocument])
   const test = useChange(SendTestEventDocument)
   const onError = ({ message }: ApiFault): void => announce(message, 'bad')
@@ -80,11 +81,16 @@ function Actions({ registration }: { readonly registration: RegistrationFragment
         {isActive ? <Pause size={13} aria-hidden="true" /> : <Play size={13} aria-hidden="true" />}
         {t(isActive ? 'connections.pause' : 'connections.resume')}
       </button>
-      <button type="button" className="small" disabled={!may} title={needsAdmin} onClick={() => setDeleting(true)}>
+      <button type="button" className="small" disabled={!may} title={needsAdmin} onClick={() => setSheet('rotate')}>
+        <KeyRound size={13} aria-hidden="true" />
+        {t('connections.rotate')}
+      </button>
+      <button type="button" className="small" disabled={!may} title={needsAdmin} onClick={() => setSheet('delete')}>
         <Trash2 size={13} aria-hidden="true" />
         {t('connections.delete')}
       </button>
-      {isDeleting && <DeleteSheet registration={registration} onClose={() => setDeleting(false)} />}
+      {sheet === 'rotate' && <RotateSheet webhookId={id} onClose={() => setSheet(undefined)} />}
+      {sheet === 'delete' && <DeleteSheet registration={registration} onClose={() => setSheet(undefined)} />}
     </div>
   )
 }

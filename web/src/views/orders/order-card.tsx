@@ -10,10 +10,13 @@ export function OrderCard({
   order,
   now,
   isWaiting,
+  showsStatus,
 }: {
   readonly order: BoardOrder
   readonly now: number
   readonly isWaiting: boolean
+  /** Where the column holds more than one. */
+  readonly showsStatus: boolean
 }) {
   const { t, time, money } = useText()
   const { displayCode, externalId, provider, clientId, status, placedAt, acceptBy, isTest, lines, totals, note } = order
@@ -29,14 +32,14 @@ export function OrderCard({
             {t('orders.test')}
           </span>
         )}
-        {totals.grandTotal && <span className="order-total">{money(totals.grandTotal)}</span>}
       </p>
       <p className="soft">
         {clientId} · {providerTitle(provider)}
       </p>
       <p className="soft">
+        {totals.grandTotal && `${money(totals.grandTotal)} · `}
         {t('orders.items', { count: items })} · {time(placedAt)}
-        {!isWaiting && ` · ${t(`orderStatus.${status}`)}`}
+        {showsStatus && ` · ${t(`orderStatus.${status}`)}`}
       </p>
       {note && <p className="order-note">{note}</p>}
       {isWaiting && acceptBy && <Countdown leftMs={Date.parse(acceptBy) - now} />}

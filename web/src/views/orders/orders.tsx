@@ -117,7 +117,13 @@ function BoardColumn({
       ) : (
         <ul>
           {sorted.map((order) => (
-            <OrderCard key={order.id} order={order} now={now} isWaiting={isWaiting} />
+            <OrderCard
+              key={order.id}
+              order={order}
+              now={now}
+              isWaiting={isWaiting}
+              showsStatus={column.statuses.length > 1}
+            />
           ))}
         </ul>
       )}

@@ -5,6 +5,7 @@ import { useText } from '../../text/text'
 import { providerTitle, Tile, ViewHead } from '../../ui/parts'
 import { Empty, Loaded } from '../../ui/states'
 import { LiveCharts } from '../live/charts'
+import { Series } from './series'
 
 const PERIODS: readonly Period[] = ['HOUR', 'DAY', 'WEEK', 'MONTH']
 const ASK_MS = 10_000
@@ -48,7 +49,7 @@ const GOOD_SHARE = 0.95
 
 function Figures({ stats }: { readonly stats: StatsQuery['stats'] }) {
   const { t, number, percent } = useText()
-  const { total, successful, failed, pending, avgResponseTime } = stats
+  const { total, successful, failed, pending, p50, p95, p99 } = stats
   if (total + pending === 0)
     return (
       <section className="panel">
@@ -66,8 +67,13 @@ function Figures({ stats }: { readonly stats: StatsQuery['stats'] }) {
         />
         <Tile title={t('performance.failed')} value={number(failed)} {...(failed > 0 && { tone: 'bad' as const })} />
         <Tile title={t('performance.pending')} value={number(pending)} />
-        <Tile title={t('performance.average')} value={`${number(avgResponseTime)} ms`} />
+        <Tile
+          title={t('performance.time')}
+          value={p95 === null ? '–' : `${number(p95)} ms`}
+          note={p50 === null || p99 === null ? '' : `p50 ${number(p50)} · p99 ${number(p99)}`}
+        />
       </dl>
+      <Series points={stats.series} />
       <section className="panel">
         <header className="toolbar">
           <h2>{t('performance.platforms')}</h2>

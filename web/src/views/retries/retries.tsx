@@ -1,13 +1,11 @@
-import { RotateCw } from 'lucide-react'
-import { type LogRowFragment, LogsDocument, RetryLogDocument, RetryStatsDocument } from '../../api/generated'
-import { useApi, useChange } from '../../api/hooks'
-import { useMay } from '../../api/session'
+import { type LogRowFragment, LogsDocument, RetryStatsDocument } from '../../api/generated'
+import { useApi } from '../../api/hooks'
 import { useNow } from '../../live/use-feed'
 import { useText } from '../../text/text'
-import { useAnnounce } from '../../ui/announce'
 import { LogTable } from '../../ui/log-table'
 import { Tile, ViewHead } from '../../ui/parts'
 import { Empty, Loaded } from '../../ui/states'
+import { DeadLetters } from './dead-letters'
 
 const ASK_MS = 2_000
 const LISTED = 50
@@ -41,7 +39,7 @@ export function RetriesView() {
         )}
       </Loaded>
       <Waiting />
-      <Failed />
+      <DeadLetters />
     </div>
   )
 }
@@ -84,55 +82,4 @@ function Due({ log }: { readonly log: LogRowFragment }) {
   if (!next) return null
   const ahead = Date.parse(next) - now
   return <span>{ahead > 0 ? t('retries.in', { time: span(ahead) }) : t('retries.dueNow')}</span>
-}
-
-function Failed() {
-  const { t } = useText()
-  const query = useApi(LogsDocument, { variables: { filter: { status: 'FAILED' }, first: LISTED }, everyMs: ASK_MS })
-  return (
-    <section className="panel">
-      <header className="toolbar">
-        <h2>{t('retries.deadTitle')}</h2>
-      </header>
-      <Loaded query={query}>
-        {({ logs }) =>
-          logs.edges.length === 0 ? (
-            <Empty title={t('retries.deadEmpty')} detail={t('retries.deadEmptyDetail')} />
-          ) : (
-            <LogTable
-              label={t('retries.deadTitle')}
-              logs={logs.edges.map(({ node }) => node)}
-              lastColumn={{ title: t('column.action'), cell: (log) => <RetryCell log={log} /> }}
-            />
-          )
-        }
-      </Loaded>
-    </section>
-  )
-}
-
-/** A rejected request is not kept, so there is nothing to retry. */
-function RetryCell({ log }: { readonly log: LogRowFragment }) {
-  const { t } = useText()
-  const announce = useAnnounce()
-  const may = useMay('operator')
-  const retry = useChange(RetryLogDocument, [LogsDocument, RetryStatsDocument])
-  if (log.stage !== 'DEAD') return <bdi>{log.error}</bdi>
-  return (
-    <button
-      type="button"
-      className="small"
-      disabled={!may || retry.isPending}
-      title={may ? undefined : t('state.needsRole', { role: 'operator' })}
-      onClick={() =>
-        retry.mutate(
-          { id: log.id },
-          { onSuccess: () => announce(t('event.retried')), onError: ({ message }) => announce(message, 'bad') },
-        )
-      }
-    >
-      <RotateCw size={13} aria-hidden="true" />
-      {t('event.retry')}
-    </button>
-  )
 }
