@@ -9,19 +9,20 @@ import { Pool } from 'undici'
 import { startStack } from '../dev/stack/stack.js'
 import { orderRequest, register, SECRETS, serve } from './processes.js'
 
-// `npm run bench fairness [-- --short]`: ten quiet clients, 1 order a second each; beside them nobody, one client at 50
+// `npm run bench fairness [-- --short]`: ten quiet clients, 2 orders a second each; beside them nobody, one client at 50
 // times that, or one whose endpoint hangs until time-out. From an order's sending to its delivery, the quiet clients' only.
 // Rounds are interleaved; what counts is how much a neighbour moves the median of the rounds' p99.
 
 const isShort = process.argv.includes('--short')
 const QUIET = Array.from({ length: 10 }, (_, index) => `quiet-${index}`)
-const ROUNDS = isShort ? 3 : 5
-const ROUND_MS = isShort ? 10_000 : 20_000
+const ROUNDS = isShort ? 4 : 7
+const ROUND_MS = isShort ? 15_000 : 30_000
 /** Deliveries that hang are cut off after this. */
 const TIMEOUT_MS = 5_000
 const NEIGHBOURS = { nobody: null, 'one at 50 times its share': 'noisy', 'one that hangs': 'hanging' } as const
 type Neighbour = keyof typeof NEIGHBOURS
-const NOISY_PER_SECOND = 50
+const QUIET_PER_SECOND = 2
+const NOISY_PER_SECOND = 50 * QUIET_PER_SECOND
 const HANGING_PER_SECOND = 10
 
 const dataDir = await mkdtemp(join(tmpdir(), 'orderwire-bench-'))
@@ -30,6 +31,7 @@ const children: ChildProcess[] = []
 /** When each order was sent; taken out when it arrives. */
 const sent = new Map<string, number>()
 const latencies: number[] = []
+let counter = 0
 const receiver = await startReceiver()
 try {
   const environment = {
@@ -51,18 +53,19 @@ try {
   const pool = new Pool(`http://127.0.0.1:${await start('ingress')}`, { connections: 64 })
   await start('processors')
   await round(pool, 'nobody')
-  const results = new Map<Neighbour, number[]>()
+  const results = new Map<Neighbour, Times[]>()
   for (let index = 0; index < ROUNDS; index += 1) {
     for (const neighbour of Object.keys(NEIGHBOURS) as Neighbour[]) {
-      const p99 = await round(pool, neighbour)
-      results.set(neighbour, [...(results.get(neighbour) ?? []), p99])
+      results.set(neighbour, [...(results.get(neighbour) ?? []), await round(pool, neighbour)])
     }
   }
-  const base = median(results.get('nobody') ?? [])
+  const p99Of = (list: readonly Times[] = []): number => median(list.map(({ p99 }) => p99))
+  const base = p99Of(results.get('nobody'))
   for (const [neighbour, list] of results) {
-    const p99 = median(list)
-    const rounds = list.map((ms) => ms.toFixed(0)).join(' ')
-    console.log(`beside ${neighbour}: p99 ${p99.toFixed(1)} ms (${rounds}), ${((p99 / base - 1) * 100).toFixed(0)} %`)
+    const moved = ((p99Of(list) / base - 1) * 100).toFixed(0)
+    const rounds = list.map(({ p99 }) => p99.toFixed(0)).join(' ')
+    const p50 = median(list.map((times) => times.p50)).toFixed(1)
+    console.log(`beside ${neighbour}: p50 ${p50} ms, p99 ${p99Of(list).toFixed(1)} ms (${rounds}), ${moved} %`)
   }
 } finally {
   for (const child of children) child.kill('SIGKILL')
@@ -91,14 +94,14 @@ function idOf(body: string): string {
   return /"externalId":"ae:([^"]+)"/.exec(body)?.[1] ?? ''
 }
 
-let counter = 0
+type Times = { readonly p50: number; readonly p99: number }
 
-/** The quiet clients' p99 over one round, ms. */
-async function round(pool: Pool, neighbour: Neighbour): Promise<number> {
+/** The quiet clients' latency over one round, ms. */
+async function round(pool: Pool, neighbour: Neighbour): Promise<Times> {
   sent.clear()
   latencies.length = 0
   const stopAt = performance.now() + ROUND_MS
-  const streams = QUIET.map((clientId) => stream(pool, clientId, 1, stopAt, true))
+  const streams = QUIET.map((clientId) => stream(pool, clientId, QUIET_PER_SECOND, stopAt, true))
   const other = NEIGHBOURS[neighbour]
   if (other === 'noisy') streams.push(stream(pool, other, NOISY_PER_SECOND, stopAt, false))
   if (other === 'hanging') streams.push(stream(pool, other, HANGING_PER_SECOND, stopAt, false))
@@ -107,7 +110,8 @@ async function round(pool: Pool, neighbour: Neighbour): Promise<number> {
   while (latencies.length < sent.size && Date.now() < deadline) await wait(20)
   if (latencies.length < sent.size) throw new Error(`only ${latencies.length} of ${sent.size} arrived`)
   const sorted = [...latencies].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN
+  const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
+  return { p50: at(0.5), p99: at(0.99) }
 }
 
 /** An open loop: orders leave at their time. */

@@ -9,9 +9,9 @@ import { createTaker, type TakeOutcome, type TakePorts } from '../processors/del
 import { matchWebhooks } from '../processors/dispatch/dispatch.js'
 import { decodeDelivery, decodeFact, encodeDelivery, encodeFact } from '../stream/codec.js'
 import { lastMessage } from '../stream/last-message.js'
-import { type OverdueWatch, watchOverdue } from '../stream/overdue.js'
+import { type LateMessage, type OverdueWatch, watchOverdue } from '../stream/overdue.js'
 import { joinPeers, type Peers } from '../stream/peers.js'
-import { SCHEDULED_HEADER, scheduledDelivery } from '../stream/schedule.js'
+import { MOVED_HEADER, SCHEDULED_HEADER, scheduledDelivery } from '../stream/schedule.js'
 import { type Settlement, startWorker } from '../stream/worker.js'
 import { type Context, mustStore } from './context.js'
 import { decodeOrDrop } from './decode.js'
@@ -50,7 +50,7 @@ export function startDelivering(context: Context): { stop(): Promise<void> } {
       handle: async (message) => {
         const delivery = decodeOrDrop(() => decodeDelivery(message.data), message, context)
         if (delivery === undefined) return { settle: 'done' }
-        const isReturning = message.header(SCHEDULED_HEADER) !== undefined
+        const isReturning = message.header(SCHEDULED_HEADER) !== undefined || message.header(MOVED_HEADER) !== undefined
         if (isReturning) overdue.watch?.arrived(scheduledSubject(context, delivery))
         const mayBeRepeat = message.isOld || message.deliveryCount > 1 || isReturning
         const outcome = await taker.take({ delivery, mayBeRepeat, isReturning, isLost: message.isLost })
@@ -97,6 +97,17 @@ function measure({ metrics, now }: Context, delivery: Delivery, taken: TakeOutco
   if (result === 'delivered') metrics.delivered(provider, now().getTime() - Date.parse(delivery.queuedAt))
 }
 
+/**
+ * Does what nats-server did not (it forgets schedules that fire while its disk is full): the delivery to the queue, then
+ * the schedule away. Should both happen, the fact of the attempt tells the second that it is a repeat.
+ */
+async function moveOn({ connection, topology, publishers }: Context, late: LateMessage): Promise<void> {
+  const { subject, target, data, at } = late
+  const headers = { [MOVED_HEADER]: '1', 'Nats-Msg-Id': `${subject}.${at.getTime()}` }
+  await mustStore(publishers.deliveries.publish({ subject: target, data, headers }))
+  await connection.jsm.streams.purge(topology.streams.deliveries.name, { filter: subject })
+}
+
 type Watching = { watch: OverdueWatch | undefined; readonly running: Promise<void> }
 
 /** Retries that are late by more than a minute: a gauge, and an error for an operator. */
@@ -110,9 +121,10 @@ function watching(context: Context, signal: AbortSignal): Watching {
           stream: topology.streams.deliveries.name,
           subjects: topology.subjects.deliveriesScheduled,
         })
-        const late = await state.watch.count(OVERDUE_MS, now())
-        metrics.setOverdueSchedules(late)
-        if (late > 0) loggers.deliver.error({ late }, 'retries are overdue by more than a minute')
+        const late = await state.watch.late(OVERDUE_MS, now())
+        metrics.setOverdueSchedules(late.length)
+        if (late.length > 0) loggers.deliver.error({ late: late.length }, 'retries are overdue; moving them on')
+        for (const message of late) await moveOn(context, message)
       } catch (error) {
         loggers.deliver.warn({ err: error }, 'looking for overdue retries failed; trying again')
       }
@@ -155,6 +167,7 @@ function createTakePorts(context: Context, { http, gate, peers, overdue }: Parts
   return {
     http,
     gate,
+    monotonic: () => performance.now(),
     peers: peers.count,
     trace: traceOf,
     findClient: directory.find,

@@ -2,14 +2,22 @@ import { AckPolicy, DeliverPolicy, type JsMsg, nanos } from 'nats'
 import type { StreamConnection } from './connection.js'
 import { lastMessage } from './last-message.js'
 
+/** A scheduled message whose time has passed. */
+export type LateMessage = {
+  readonly subject: string
+  readonly target: string
+  readonly data: Uint8Array
+  readonly at: Date
+}
+
 /** Keeps an eye on scheduled messages: one that is still there long after its time tells that scheduling has stopped. */
 export type OverdueWatch = {
   /** A message was scheduled on `subject` for `at`. */
   expect(subject: string, at: Date): void
   /** It came. */
   arrived(subject: string): void
-  /** How many are still waiting more than `lateMs` after their time. */
-  count(lateMs: number, now: Date): Promise<number>
+  /** Those still waiting more than `lateMs` after their time. */
+  late(lateMs: number, now: Date): Promise<readonly LateMessage[]>
 }
 
 /** Subjects remembered; beyond, the oldest are let go. */
@@ -17,6 +25,7 @@ const MAX_EXPECTED = 100_000
 /** Looked up in one count. */
 const MAX_LOOKED_UP = 200
 const SCHEDULE_HEADER = 'Nats-Schedule'
+const TARGET_HEADER = 'Nats-Schedule-Target'
 const INACTIVE_MS = 10_000
 
 /** Starts with what is scheduled already. */
@@ -39,18 +48,20 @@ export async function watchOverdue(
     arrived: (subject) => {
       expected.delete(subject)
     },
-    count: async (lateMs, now) => {
-      const late = [...expected].filter(([, at]) => at < now.getTime() - lateMs).slice(0, MAX_LOOKED_UP)
-      let count = 0
-      for (const [subject] of late) {
+    late: async (lateMs, now) => {
+      const isLate = (at: number): boolean => at < now.getTime() - lateMs
+      const late: LateMessage[] = []
+      for (const [subject] of [...expected].filter(([, at]) => isLate(at)).slice(0, MAX_LOOKED_UP)) {
         const message = await lastMessage(connection, options.stream, subject)
         const at = message === null ? null : timeOf(message.header(SCHEDULE_HEADER))
         // Another process took it, or put it off.
-        if (at === null) expected.delete(subject)
+        if (message === null || at === null) expected.delete(subject)
         else expect(subject, at)
-        if (at !== null && at.getTime() < now.getTime() - lateMs) count += 1
+        const target = message?.header(TARGET_HEADER)
+        if (message !== null && at !== null && target !== undefined && isLate(at.getTime()))
+          late.push({ subject, target, data: message.data, at })
       }
-      return count
+      return late
     },
   }
 }

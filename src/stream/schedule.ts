@@ -21,3 +21,6 @@ export function scheduledDelivery(
 
 /** The header by which nats-server tells that a message was scheduled. */
 export const SCHEDULED_HEADER = 'Nats-Scheduler'
+
+/** Ours, for one that had to be moved because nats-server let its time pass. */
+export const MOVED_HEADER = 'Orderwire-Moved'

@@ -23,13 +23,18 @@ const MAX_WAIT_MS = 5_000
 /**
  * Whether the event before this one has been dealt with. The fact of an attempt is durable before its message is
  * acknowledged, so this holds across processes and restarts, and costs the queue nothing.
+ * @param missingForMs how long this process has found it missing, by its monotonic clock: two processes' clocks may differ
  */
-export function judgePredecessor(delivery: Delivery, trace: DeliveryTrace, now: Date): PredecessorState {
+export function judgePredecessor(
+  delivery: Delivery,
+  trace: DeliveryTrace,
+  { now, missingForMs }: { readonly now: Date; readonly missingForMs: number },
+): PredecessorState {
   const { automatic, deliveredByHand, isQueued } = trace
   if (deliveredByHand) return { state: 'settled' }
   const age = now.getTime() - Date.parse(delivery.queuedAt)
   if (automatic === null) {
-    if (!isQueued && age > MISSING_AFTER_MS) return { state: 'settled' }
+    if (!isQueued && missingForMs > MISSING_AFTER_MS) return { state: 'settled' }
     return { state: 'open', lookAgainInMs: clamp(age / 4) }
   }
   if (automatic.result !== 'retrying') return { state: 'settled' }

@@ -27,6 +27,8 @@ export type TakeOutcome =
 
 export type TakePorts = DeliverPorts & {
   readonly gate: Gate
+  /** Milliseconds that no change of the clock moves. */
+  monotonic(): number
   /** How many processes share the endpoints' limits; at least 1. */
   peers(): number
   /** What became of a delivery of `eventId` to the same webhook. */
@@ -43,6 +45,7 @@ export function createTaker(ports: TakePorts) {
   /** Deliveries in hand, each with the promise of its end. */
   const inHand = new Map<string, Promise<unknown>>()
   const settled = createRecentSet(MAX_SETTLED)
+  const missing = createMissing(ports.monotonic)
 
   const take = async (taken: Taken): Promise<TakeOutcome> => {
     const { delivery } = taken
@@ -128,7 +131,9 @@ export function createTaker(ports: TakePorts) {
     const here = inHand.get(key)
     if (here !== undefined) await Promise.race([here, new Promise((resolve) => setTimeout(resolve, WAIT_HERE_MS))])
     if (settled.has(key)) return null
-    const judged = judgePredecessor(delivery, await ports.trace(delivery, after), ports.now())
+    const trace = await ports.trace(delivery, after)
+    const missingForMs = missing.see(key, trace.automatic === null && !trace.isQueued)
+    const judged = judgePredecessor(delivery, trace, { now: ports.now(), missingForMs })
     if (judged.state === 'open') return judged.lookAgainInMs
     settled.add(key)
     return null
@@ -173,6 +178,23 @@ function createRecentSet(max: number) {
       keys.add(key)
       const [oldest] = keys
       if (keys.size > max && oldest !== undefined) keys.delete(oldest)
+    },
+  }
+}
+
+/** Since when predecessors have been found missing, each by its key. */
+function createMissing(monotonic: () => number) {
+  const since = new Map<string, number>()
+  return {
+    /** For how long, if it is missing now. */
+    see: (key: string, isMissing: boolean): number => {
+      const first = since.get(key) ?? monotonic()
+      since.delete(key)
+      if (!isMissing) return 0
+      since.set(key, first)
+      const [oldest] = since.keys()
+      if (since.size > MAX_SETTLED && oldest !== undefined) since.delete(oldest)
+      return monotonic() - first
     },
   }
 }

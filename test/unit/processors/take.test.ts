@@ -71,10 +71,12 @@ const traceOf = (more: Partial<AttemptedFact>): DeliveryTrace => ({
 })
 
 function setUp(traces: Readonly<Record<string, DeliveryTrace>> = {}, statusCode = 200) {
+  const clock = { ms: 0 }
   const calls: string[] = []
   const scheduled: { readonly delivery: Delivery; readonly at: Date }[] = []
   const ports: TakePorts = {
     gate: createGate({ maxInFlight: 10, maxWaiting: 10, now: () => 0, onBreaker: () => undefined }),
+    monotonic: () => clock.ms,
     peers: () => 1,
     trace: async (_, eventId) => traces[eventId] ?? UNTRIED,
     findClient: () => client,
@@ -91,7 +93,7 @@ function setUp(traces: Readonly<Record<string, DeliveryTrace>> = {}, statusCode 
     record: async () => void calls.push('record'),
     now: () => NOW,
   }
-  return { taker: createTaker(ports), calls, scheduled }
+  return { taker: createTaker(ports), calls, scheduled, clock }
 }
 
 const taken = (more: Partial<Delivery> = {}, mayBeRepeat = false) => ({
@@ -140,9 +142,18 @@ describe('a delivery taken off the queue', () => {
 describe('the one before it', () => {
   it('that never reached the queue holds nobody up for longer than a minute', () => {
     const missing = { ...UNTRIED, isQueued: false }
-    const later = (ms: number) => new Date(NOW.getTime() + ms)
-    expect(judgePredecessor(delivery, missing, later(59_000)).state).toBe('open')
-    expect(judgePredecessor(delivery, missing, later(61_000)).state).toBe('settled')
-    expect(judgePredecessor(delivery, UNTRIED, later(61_000)).state).toBe('open')
+    const missingFor = (missingForMs: number) => ({ now: NOW, missingForMs })
+    expect(judgePredecessor(delivery, missing, missingFor(59_000)).state).toBe('open')
+    expect(judgePredecessor(delivery, missing, missingFor(61_000)).state).toBe('settled')
+    expect(judgePredecessor(delivery, UNTRIED, missingFor(61_000)).state).toBe('open')
+  })
+
+  it('is waited for as long by a process whose clock is ahead', async () => {
+    const { taker, calls, clock } = setUp({ evt_1: { ...UNTRIED, isQueued: false } })
+    const queuedAt = new Date(NOW.getTime() - 90_000).toISOString()
+    expect(await taker.take(taken({ after: 'evt_1', queuedAt }))).toMatchObject({ outcome: 'held' })
+    expect(calls).toEqual([])
+    clock.ms += 61_000
+    expect(await taker.take(taken({ after: 'evt_1', queuedAt }))).toMatchObject({ outcome: 'attempted' })
   })
 })
