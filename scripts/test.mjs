@@ -20,6 +20,7 @@ const STEPS = [
   // Its tools are built once, some minutes on a small machine: a step of its own that says so.
   { title: 'chart', project: 'chart' },
   { title: 'dashboard in a real Chromium', browser: true },
+  { title: 'drill, short form', gate: ['tsx', 'dev/drill/drill.ts', '--short'] },
   { title: 'performance tests', project: 'performance' },
   { title: 'bench ingest, short form', gate: ['tsx', 'bench/ingest.ts', '--short'] },
 ]
