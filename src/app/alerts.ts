@@ -7,10 +7,11 @@ import { RULE_NAMES, type RuleName } from '../processors/alerts/rules.js'
 import { startAlerts } from '../processors/alerts/run.js'
 import type { AlertBook } from '../stream/alert-bucket.js'
 import { decodeFact } from '../stream/codec.js'
-import { openLive } from '../stream/live.js'
+import type { Live } from '../stream/live.js'
 import { createChannels } from './alert-channels.js'
 import type { Context } from './context.js'
-import { openLiveMetrics, readQueues } from './live-metrics.js'
+import type { Following } from './following.js'
+import { type LiveMetrics, readQueues } from './live-metrics.js'
 
 /** In fewer webhooks a share or a mean says nothing. */
 const MIN_REQUESTS = 20
@@ -18,14 +19,9 @@ const MIN_REQUESTS = 20
 const SILENCE_EVERY_MS = 60_000
 
 /** The processor `alerts`: looks at the whole installation in one process, and tells people. */
-export async function startAlerting(context: Context): Promise<{ stop(): Promise<void> }> {
-  const { connection, topology, loggers, alerts: book, holder, config, now } = context
-  const live = openLiveMetrics(context)
+export function startAlerting(context: Context, { activity, metrics }: Following): { stop(): Promise<void> } {
+  const { loggers, alerts: book, holder, config, now } = context
   const endpoints = createFailingEndpoints()
-  const activity = await openLive(connection, {
-    stream: topology.streams.activity.name,
-    onError: (error) => loggers.alerts.warn({ err: error }, 'following activity failed; trying again'),
-  })
   const following = new AbortController()
   const followed = followAttempts(activity, endpoints.take, following.signal)
   const notifier = createNotifier({
@@ -42,7 +38,7 @@ export async function startAlerting(context: Context): Promise<{ stop(): Promise
   const running = startAlerts(
     {
       acquireLease: (ttlMs) => book.acquireLease(holder, ttlMs, Date.now()),
-      sources: createSources(context, live, endpoints.read),
+      sources: createSources(context, metrics, endpoints.read),
       active: () => book.list().flatMap(({ alert }) => (alert.resolvedAt === null ? [alert] : [])),
       save: async (alert) => {
         await book.save(alert)
@@ -58,19 +54,13 @@ export async function startAlerting(context: Context): Promise<{ stop(): Promise
     stop: async () => {
       await running.stop()
       following.abort()
-      await activity.close()
       await followed
-      live.close()
       await notifier.stop()
     },
   }
 }
 
-async function followAttempts(
-  activity: Awaited<ReturnType<typeof openLive>>,
-  take: (fact: AttemptedFact) => void,
-  signal: AbortSignal,
-): Promise<void> {
+async function followAttempts(activity: Live, take: (fact: AttemptedFact) => void, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       for await (const { data } of activity.subscribe({ signal })) {
@@ -85,7 +75,7 @@ async function followAttempts(
 
 function createSources(
   context: Context,
-  live: ReturnType<typeof openLiveMetrics>,
+  live: LiveMetrics,
   readEndpoints: (nowMs: number) => readonly Reading[],
 ): readonly Source[] {
   const { store, directory } = context

@@ -8,6 +8,7 @@ import { pause } from '../lib/wait.js'
 import type { Loggers } from '../observability/logger.js'
 import { startAlerting } from './alerts.js'
 import { type Context, createContext } from './context.js'
+import { openFollowing } from './following.js'
 import { startGraph } from './graph.js'
 import { healthRoutes, refreshGauges } from './health.js'
 import { createIngress } from './ingress.js'
@@ -45,8 +46,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   if (config.role === 'processors') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const sampling = startSampling(context)
   const processors = has('processors') ? startProcessors(context) : undefined
-  const alerting = has('processors') ? await startAlerting(context) : undefined
-  const graph = has('graph') ? await startGraph(context) : undefined
+  const following = has('processors') || has('graph') ? await openFollowing(context) : undefined
+  const alerting = following && has('processors') ? startAlerting(context, following) : undefined
+  const graph = following && has('graph') ? startGraph(context, following) : undefined
   const routes = [
     ...(has('ingress') ? [createIngress(context)] : []),
     ...(graph?.routes ?? []),
@@ -70,6 +72,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await graph?.stop()
     await server.close(HTTP_DRAIN_MS)
     await alerting?.stop()
+    await following?.close()
     await processors?.stop()
     await migrating
     sampling.stop()

@@ -1,6 +1,7 @@
 import type { Fact } from '../domain/activity.js'
 import type { Delivery } from '../domain/delivery.js'
 import type { Notice } from '../domain/notice.js'
+import { OVERDUE_AFTER_MS } from '../domain/retry.js'
 import { pause } from '../lib/wait.js'
 import { tellFact } from '../observability/events.js'
 import { createGate } from '../processors/deliver/gate.js'
@@ -25,7 +26,6 @@ const LANES = [
 const MAX_IN_FLIGHT = 256
 const MAX_WAITING = 512
 const DRAIN_MS = 4_000
-const OVERDUE_MS = 60_000
 const OVERDUE_EVERY_MS = 15_000
 
 /** The delivering half of the processors role. */
@@ -121,7 +121,7 @@ function watching(context: Context, signal: AbortSignal): Watching {
           stream: topology.streams.deliveries.name,
           subjects: topology.subjects.deliveriesScheduled,
         })
-        const late = await state.watch.late(OVERDUE_MS, now())
+        const late = await state.watch.late(OVERDUE_AFTER_MS, now())
         metrics.setOverdueSchedules(late.length)
         if (late.length > 0) loggers.deliver.error({ late: late.length }, 'retries are overdue; moving them on')
         for (const message of late) await moveOn(context, message)

@@ -11,28 +11,24 @@ import { deliveryBody } from '../processors/deliver/envelope.js'
 import { isAway } from '../store/is-away.js'
 import { decodeFact } from '../stream/codec.js'
 import { firstPayload } from '../stream/first-sequence.js'
-import { type Live, LiveError, openLive } from '../stream/live.js'
+import { type Live, LiveError } from '../stream/live.js'
 import type { Context } from './context.js'
 import { enqueue, recordFact } from './delivery.js'
+import type { Following } from './following.js'
 import { readHealth } from './health.js'
-import { type LiveMetrics, openLiveMetrics } from './live-metrics.js'
+import type { LiveMetrics } from './live-metrics.js'
 
 /** How often what the database says is compared with what is in force. */
 const REPAIR_MS = 15_000
 
 /** The graph role: the API, the dashboard, and the loop that keeps the distributed configuration in step. */
-export async function startGraph(context: Context): Promise<Graph & { stop(): Promise<void> }> {
-  const { connection, topology, loggers, config, secrets, now } = context
-  const live = await openLive(connection, {
-    stream: topology.streams.activity.name,
-    onError: (error) => loggers.graph.warn({ err: error }, 'following activity failed; trying again'),
-  })
-  const liveMetrics = openLiveMetrics(context)
+export function startGraph(context: Context, { activity, metrics }: Following): Graph & { stop(): Promise<void> } {
+  const { loggers, config, secrets, now } = context
   const repairing = new AbortController()
   const repair = repairLoop(context, repairing.signal)
   const { persistedOperations: file, ...api } = config.api
   const graph = createGraph({
-    ports: createGraphPorts(context, live, liveMetrics),
+    ports: createGraphPorts(context, activity, metrics),
     authenticate: createAuthenticator({ ...api, secret: secrets.jwtSecret, now }),
     switches: { ...api, ...(file !== undefined && { persistedOperations: readPersistedOperations(file) }) },
     baseUrl: config.baseUrl,
@@ -46,8 +42,6 @@ export async function startGraph(context: Context): Promise<Graph & { stop(): Pr
     stop: async () => {
       graph.close()
       repairing.abort()
-      liveMetrics.close()
-      await live.close()
       await repair
     },
   }

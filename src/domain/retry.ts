@@ -4,6 +4,9 @@ import type { AttemptOutcome, AttemptResponse, AttemptTrigger } from './delivery
 /** No retry waits longer, whatever the policy or a Retry-After says. */
 export const MAX_RETRY_DELAY_MS = 3_600_000
 
+/** A retry that is later than this is overdue: something is wrong. */
+export const OVERDUE_AFTER_MS = 60_000
+
 /**
  * Delay before retry k, 1…maxRetries. With the defaults (3, [1000, 5000, 10000], true):
  *

@@ -2,11 +2,9 @@ import type { Db } from 'mongodb'
 import { bucketId, SPANS, startOf } from '../domain/bucket.js'
 import type { ProviderName } from '../domain/provider.js'
 import { bucketCollection, type ProviderNumbers } from './buckets.js'
-import { logCollection } from './logs.js'
+import { logCollection, overdueAt } from './logs.js'
 import { orderCollection } from './orders.js'
 
-/** A retry that is later than this is overdue: something is wrong. */
-const OVERDUE_MS = 60_000
 /** An order must be accepted within this time, or it is at risk. */
 const AT_RISK_MS = 60_000
 /** An order that was not accepted in time is lost, and after a while nobody's worry any more. */
@@ -32,8 +30,7 @@ export type Conditions = {
 
 export function createConditions(db: Db): Conditions {
   return {
-    countOverdueRetries: (nowMs) =>
-      logCollection(db).countDocuments({ stage: 'retrying', nextAttemptAt: { $lt: new Date(nowMs - OVERDUE_MS) } }),
+    countOverdueRetries: (nowMs) => logCollection(db).countDocuments(overdueAt(nowMs)),
     countOrdersAtRisk: async (nowMs) => {
       const acceptBy = { $gt: new Date(nowMs - LOST_MS), $lt: new Date(nowMs + AT_RISK_MS) }
       const rows = await orderCollection(db)

@@ -1,10 +1,16 @@
 import type { Db, Filter } from 'mongodb'
+import { OVERDUE_AFTER_MS } from '../domain/retry.js'
 import type { LogFilter, LogReader } from '../graph/ports.js'
 import { between, listPage } from './list-page.js'
 import { fromLogDocument, type LogDocument } from './log-document.js'
 
 export function logCollection(db: Db) {
   return db.collection<LogDocument>('logs')
+}
+
+/** Logs whose next attempt should have been made. */
+export function overdueAt(nowMs: number): Filter<LogDocument> {
+  return { stage: 'retrying', nextAttemptAt: { $lt: new Date(nowMs - OVERDUE_AFTER_MS) } }
 }
 
 /** Reads logs, newest first by (timestamp, id). */

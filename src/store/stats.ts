@@ -4,10 +4,7 @@ import { type Histogram, quantile } from '../domain/histogram.js'
 import type { ProviderName } from '../domain/provider.js'
 import type { LogCounts, ProviderCount, RetryStats, StatsCount, StatsReader } from '../graph/ports.js'
 import { bucketCollection, type ProviderNumbers, type Slots } from './buckets.js'
-import { logCollection } from './logs.js'
-
-/** A retry that is later than this is overdue: something is wrong. */
-const OVERDUE_MS = 60_000
+import { logCollection, overdueAt } from './logs.js'
 
 type Filter = Parameters<StatsReader['readStats']>[0]
 type ProviderCounts = { readonly provider: ProviderName } & ProviderNumbers
@@ -134,10 +131,9 @@ export function createRetryStatsReader(db: Db) {
   return {
     readRetryStats: async ({ clientId }: { readonly clientId?: string }, now: string): Promise<RetryStats> => {
       const client = clientId === undefined ? {} : { clientId }
-      const overdueBefore = new Date(Date.parse(now) - OVERDUE_MS)
       const [scheduled, overdue, next, dead, recovered] = await Promise.all([
         logs.countDocuments({ ...client, stage: 'retrying' }),
-        logs.countDocuments({ ...client, stage: 'retrying', nextAttemptAt: { $lt: overdueBefore } }),
+        logs.countDocuments({ ...client, ...overdueAt(Date.parse(now)) }),
         logs
           .find({ ...client, stage: 'retrying' })
           .sort({ nextAttemptAt: 1 })

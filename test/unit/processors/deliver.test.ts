@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Fact } from '../../../src/domain/activity.js'
 import type { Client, Webhook } from '../../../src/domain/client.js'
 import { clientSettingsSchema } from '../../../src/domain/client.js'
 import type { AttemptResponse, Delivery } from '../../../src/domain/delivery.js'
@@ -195,6 +196,20 @@ describe('targets', () => {
   })
 })
 
+/** Ports that write down what dispatch did, in order. */
+function dispatchPorts(calls: string[], isResend: boolean) {
+  return {
+    ...memoryOrderLogs(),
+    ...noResources,
+    providers,
+    findClient: () => client,
+    isResend: async () => isResend,
+    enqueue: async () => void calls.push('enqueue'),
+    record: async ({ kind }: Fact) => void calls.push(kind),
+    now: () => NOW,
+  }
+}
+
 const noResources = {
   fetchResource: () => Promise.reject(new Error('no thin event here')),
   apiOf: () => undefined,
@@ -218,39 +233,13 @@ describe('dispatch', () => {
 
   it('queues before it records, so that stopping in between repeats rather than loses', async () => {
     const calls: string[] = []
-    await dispatch(
-      received,
-      { sequence: 5, tries: 0 },
-      {
-        ...memoryOrderLogs(),
-        ...noResources,
-        providers,
-        findClient: () => client,
-        isResend: async () => false,
-        enqueue: async () => void calls.push('enqueue'),
-        record: async ({ kind }) => void calls.push(kind),
-        now: () => NOW,
-      },
-    )
+    await dispatch(received, { sequence: 5, tries: 0 }, dispatchPorts(calls, false))
     expect(calls).toEqual(['enqueue', 'dispatched'])
   })
 
   it('records a resend and queues nothing', async () => {
     const calls: string[] = []
-    await dispatch(
-      received,
-      { sequence: 5, tries: 0 },
-      {
-        ...memoryOrderLogs(),
-        ...noResources,
-        providers,
-        findClient: () => client,
-        isResend: async () => true,
-        enqueue: async () => void calls.push('enqueue'),
-        record: async ({ kind }) => void calls.push(kind),
-        now: () => NOW,
-      },
-    )
+    await dispatch(received, { sequence: 5, tries: 0 }, dispatchPorts(calls, true))
     expect(calls).toEqual(['duplicate'])
   })
 

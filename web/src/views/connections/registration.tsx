@@ -12,6 +12,7 @@ import type { ApiFault } from '../../api/request'
 import { useMay } from '../../api/session'
 import { useText } from '../../text/text'
 import { useAnnounce } from '../../ui/announce'
+import { FormFoot } from '../../ui/form-foot'
 import { PanelDialog } from '../../ui/panel-dialog'
 import { CopyButton, providerTitle } from '../../ui/parts'
 import { RotateSheet } from './rotate-sheet'
@@ -102,15 +103,7 @@ function DeleteSheet({ registration, onClose }: { readonly registration: Registr
   return (
     <PanelDialog kind="sheet" title={t('connections.deleteTitle')} onClose={onClose}>
       <p>{t('connections.deleteDetail', { url: registration.url })}</p>
-      {remove.error !== null && (
-        <p role="alert" data-tone="bad">
-          {remove.error.message}
-        </p>
-      )}
-      <footer className="form-foot">
-        <button type="button" onClick={onClose}>
-          {t('state.cancel')}
-        </button>
+      <FormFoot error={remove.error} onClose={onClose}>
         <button
           type="button"
           className="danger"
@@ -129,7 +122,7 @@ function DeleteSheet({ registration, onClose }: { readonly registration: Registr
         >
           {t('connections.delete')}
         </button>
-      </footer>
+      </FormFoot>
     </PanelDialog>
   )
 }

@@ -1,6 +1,7 @@
 import { RotateSecretDocument } from '../../api/generated'
 import { useChange } from '../../api/hooks'
 import { useText } from '../../text/text'
+import { FormFoot } from '../../ui/form-foot'
 import { PanelDialog } from '../../ui/panel-dialog'
 import { Secrets } from './secrets'
 
@@ -16,15 +17,7 @@ export function RotateSheet({ webhookId, onClose }: { readonly webhookId: string
       ) : (
         <div className="form">
           <p>{t('rotate.question')}</p>
-          {rotate.error !== null && (
-            <p role="alert" data-tone="bad">
-              {rotate.error.message}
-            </p>
-          )}
-          <footer className="form-foot">
-            <button type="button" onClick={onClose}>
-              {t('state.cancel')}
-            </button>
+          <FormFoot error={rotate.error} onClose={onClose}>
             <button
               type="button"
               className="primary"
@@ -33,7 +26,7 @@ export function RotateSheet({ webhookId, onClose }: { readonly webhookId: string
             >
               {t('connections.rotate')}
             </button>
-          </footer>
+          </FormFoot>
         </div>
       )}
     </PanelDialog>

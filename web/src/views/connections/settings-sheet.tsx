@@ -4,6 +4,7 @@ import { useApi, useChange } from '../../api/hooks'
 import { useMay } from '../../api/session'
 import { useText } from '../../text/text'
 import { useAnnounce } from '../../ui/announce'
+import { FormFoot } from '../../ui/form-foot'
 import { PanelDialog } from '../../ui/panel-dialog'
 import { Field } from '../../ui/parts'
 import { Loaded } from '../../ui/states'
@@ -86,15 +87,7 @@ function SettingsForm({ config, onClose }: { readonly config: ConfigurationFragm
         </Field>
       </fieldset>
       <RateLimit limits={security.rateLimiting} isDisabled={!may} />
-      {error !== null && (
-        <p role="alert" data-tone="bad">
-          {error.message}
-        </p>
-      )}
-      <footer className="form-foot">
-        <button type="button" onClick={onClose}>
-          {t('state.cancel')}
-        </button>
+      <FormFoot error={error} onClose={onClose}>
         <button
           type="submit"
           className="primary"
@@ -103,7 +96,7 @@ function SettingsForm({ config, onClose }: { readonly config: ConfigurationFragm
         >
           {t(update.isPending ? 'state.saving' : 'state.save')}
         </button>
-      </footer>
+      </FormFoot>
     </form>
   )
 }

@@ -1,18 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
 import { useEffect } from 'react'
-import { LogDocument, type LogQuery, LogsDocument, RetryLogDocument, RetryStatsDocument } from '../../api/generated'
-import { refresh, useApi, useChange } from '../../api/hooks'
-import { useMay } from '../../api/session'
+import { LogDocument, type LogQuery, LogsDocument, RetryStatsDocument } from '../../api/generated'
+import { refresh, useApi } from '../../api/hooks'
 import { useFeed } from '../../live/use-feed'
 import { useText } from '../../text/text'
-import { useAnnounce } from '../../ui/announce'
 import { PanelDialog } from '../../ui/panel-dialog'
 import { CopyButton, Json, providerTitle, StageBadge } from '../../ui/parts'
 import { Empty, Loaded } from '../../ui/states'
 import { useOpenEvent } from './event-href'
 import { OrderSummary } from './order-summary'
 import { Timeline } from './timeline'
+import { useRetry } from './use-retry'
 
 export type EventLog = NonNullable<LogQuery['log']>
 
@@ -84,28 +83,15 @@ function Detail({ log }: { readonly log: EventLog }) {
   )
 }
 
-/** Only where something failed and was kept; for operators. */
+/** Only where something failed and was kept. */
 function RetryButton({ log }: { readonly log: EventLog }) {
   const { t } = useText()
-  const announce = useAnnounce()
-  const may = useMay('operator')
-  const retry = useChange(RetryLogDocument, [LogDocument, LogsDocument, RetryStatsDocument])
+  const { button, isPending } = useRetry(log.id, [LogDocument, LogsDocument, RetryStatsDocument])
   if (log.stage !== 'DEAD' && log.stage !== 'RETRYING') return null
   return (
-    <button
-      type="button"
-      className="primary"
-      disabled={!may || retry.isPending}
-      title={may ? undefined : t('state.needsRole', { role: 'operator' })}
-      onClick={() =>
-        retry.mutate(
-          { id: log.id },
-          { onSuccess: () => announce(t('event.retried')), onError: ({ message }) => announce(message, 'bad') },
-        )
-      }
-    >
+    <button {...button} className="primary">
       <RotateCw size={15} aria-hidden="true" />
-      {t(retry.isPending ? 'event.retrying' : 'event.retry')}
+      {t(isPending ? 'event.retrying' : 'event.retry')}
     </button>
   )
 }

@@ -11,6 +11,7 @@ import {
 import { useApi, useChange } from '../../api/hooks'
 import { useMay } from '../../api/session'
 import { useText } from '../../text/text'
+import { FormFoot } from '../../ui/form-foot'
 import { PanelDialog } from '../../ui/panel-dialog'
 import { Field } from '../../ui/parts'
 import { Fault } from '../../ui/states'
@@ -75,10 +76,7 @@ function ReplaySheet({ filter, onClose }: { readonly filter: LogFilter; onClose(
               />
             )}
           </Field>
-          <footer className="form-foot">
-            <button type="button" onClick={onClose}>
-              {t('state.cancel')}
-            </button>
+          <FormFoot onClose={onClose}>
             <button
               type="button"
               className="primary"
@@ -87,7 +85,7 @@ function ReplaySheet({ filter, onClose }: { readonly filter: LogFilter; onClose(
             >
               {t('replay.start')}
             </button>
-          </footer>
+          </FormFoot>
         </div>
       )}
     </PanelDialog>

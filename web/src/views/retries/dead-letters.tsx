@@ -4,6 +4,7 @@ import { useApi, useChange } from '../../api/hooks'
 import { useMay } from '../../api/session'
 import { useText } from '../../text/text'
 import { useAnnounce } from '../../ui/announce'
+import { FormFoot } from '../../ui/form-foot'
 import { LogTable } from '../../ui/log-table'
 import { PanelDialog } from '../../ui/panel-dialog'
 import { Empty, Fault, Loaded } from '../../ui/states'
@@ -74,10 +75,7 @@ function RedriveSheet({ onClose }: { onClose(): void }) {
       ) : (
         <div className="form">
           <p>{t('deadLetters.question', { count: counted.queued, skipped: counted.skipped })}</p>
-          <footer className="form-foot">
-            <button type="button" onClick={onClose}>
-              {t('state.cancel')}
-            </button>
+          <FormFoot onClose={onClose}>
             <button
               type="button"
               className="primary"
@@ -96,7 +94,7 @@ function RedriveSheet({ onClose }: { onClose(): void }) {
             >
               {t('deadLetters.redrive')}
             </button>
-          </footer>
+          </FormFoot>
         </div>
       )}
     </PanelDialog>
