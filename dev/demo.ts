@@ -32,7 +32,7 @@ export const RESTAURANTS: readonly Restaurant[] = [
   { clientId: 'boston-bowls', provider: 'doordash', profile: 'live' },
   { clientId: 'riyadh-shawarma', provider: 'delivery-hero', profile: 'live' },
   { clientId: 'bristol-bowls', provider: 'just-eat', profile: 'live' },
-  { clientId: 'jeddah-falafel', provider: 'keeta', profile: 'live' },
+  { clientId: 'jeddah-falafel', provider: 'keeta', profile: 'live', isThin: true },
 ]
 
 /** Short enough that retries and dead letters show within a minute. */
@@ -85,7 +85,7 @@ export async function prepareDemo(dataDir: string): Promise<Demo> {
   let running: readonly Promise<void>[] = []
   return {
     environment: { PLATFORM_APIS: platformApisOf(platformApi) },
-    description: `${RESTAURANTS.length} restaurants of ${new Set(RESTAURANTS.map(({ provider }) => provider)).size} platforms receive simulated orders; their point of sale is ${pos.url}, Uber's API ${platformApi.url}`,
+    description: `${RESTAURANTS.length} restaurants of ${new Set(RESTAURANTS.map(({ provider }) => provider)).size} platforms receive simulated orders; their point of sale is ${pos.url}, the API of platforms with thin events ${platformApi.url}`,
     start: async (api) => {
       const targets = await register(api, pos.url, known?.targets ?? [])
       const ports = { posPort: portOf(pos), platformApiPort: portOf(platformApi) }

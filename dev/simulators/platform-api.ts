@@ -1,13 +1,18 @@
 import { hash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { keetaOrder } from './platforms/keeta.js'
 import { uberEatsOrder } from './platforms/uber-eats.js'
 
 /** A platform's own API: OAuth client credentials, and the order of a thin event by its id. */
 export type SimulatedPlatformApi = { readonly url: string; readonly host: string; close(): Promise<void> }
 
 const TOKEN_PATH = '/oauth/v2/token'
-const ORDER_PATH = /^\/v[12]\/eats\/order\/([\w-]{1,64})$/
+/** Where each platform of thin events keeps its orders. */
+const ORDERS = {
+  'uber-eats': { path: /^\/v[12]\/eats\/order\/([\w-]{1,64})$/, orderOf: uberEatsOrder },
+  keeta: { path: /^\/api\/open\/opendelivery\/v1\/orders\/([\w-]{1,64})$/, orderOf: keetaOrder },
+} as const
 const TOKEN_PREFIX = 'simulated-'
 const TOKEN_SECONDS = 3_600
 const MAX_FORM_BYTES = 4_096
@@ -36,7 +41,8 @@ export async function startPlatformApi(options: { readonly port?: number } = {})
 
 /** What `PLATFORM_APIS` says for dispatch to ask here. */
 export function platformApisOf({ url, host }: SimulatedPlatformApi): string {
-  return JSON.stringify({ 'uber-eats': { hosts: [host], tokenUrl: `${url}${TOKEN_PATH}` } })
+  const here = { hosts: [host], tokenUrl: `${url}${TOKEN_PATH}` }
+  return JSON.stringify(Object.fromEntries(Object.keys(ORDERS).map((provider) => [provider, here])))
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -55,11 +61,14 @@ async function answerTo(request: IncomingMessage): Promise<{ readonly status: nu
     const lifetime = { token_type: 'Bearer', expires_in: TOKEN_SECONDS }
     return { status: 200, body: { access_token: token, ...lifetime, scope: form.get('scope') ?? '' } }
   }
-  const [, id] = ORDER_PATH.exec(path) ?? []
-  if (request.method !== 'GET' || id === undefined) return { status: 404, body: { code: 'not_found' } }
+  const found = Object.values(ORDERS).flatMap(({ path: pattern, orderOf }) => {
+    const id = pattern.exec(path)?.[1]
+    return id === undefined ? [] : [() => orderOf(id)]
+  })[0]
+  if (request.method !== 'GET' || found === undefined) return { status: 404, body: { code: 'not_found' } }
   if (!request.headers.authorization?.startsWith(`Bearer ${TOKEN_PREFIX}`))
     return { status: 401, body: { code: 'unauthorized' } }
-  return { status: 200, body: uberEatsOrder(id) }
+  return { status: 200, body: found() }
 }
 
 async function readForm(request: IncomingMessage): Promise<string> {

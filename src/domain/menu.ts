@@ -19,6 +19,7 @@ export const menuItemSchema = z
   .readonly()
 export type MenuItem = z.infer<typeof menuItemSchema>
 
+/** A choice that goes with items: between `min` and `max` of the items it names. */
 const menuGroupSchema = z
   .object({
     externalId: z.string(),
@@ -31,6 +32,11 @@ const menuGroupSchema = z
 
 export type MenuGroup = z.infer<typeof menuGroupSchema>
 
+const menuCategorySchema = z
+  .object({ externalId: z.string(), name: namesSchema.nullable(), itemIds: z.array(z.string()).readonly() })
+  .readonly()
+export type MenuCategory = z.infer<typeof menuCategorySchema>
+
 /** What a platform said of a store's menu. Null in an item is "not told": what was known stays. */
 export const menuUpdateSchema = z
   .object({
@@ -39,6 +45,8 @@ export const menuUpdateSchema = z
     status: z.string().nullable(),
     /** Whether `items` is the whole menu: what it leaves out is gone. */
     complete: z.boolean(),
+    categories: z.array(menuCategorySchema).readonly(),
+    /** Dishes, and what groups offer with them. */
     items: z.array(menuItemSchema).readonly(),
     groups: z.array(menuGroupSchema).readonly(),
     errors: z.array(z.string()).readonly(),
@@ -80,6 +88,7 @@ export type Menu = {
   readonly clientId: string
   readonly storeRef: string | null
   readonly version: number
+  readonly categories: readonly MenuCategory[]
   readonly items: readonly MenuItem[]
   readonly groups: readonly MenuGroup[]
   readonly updatedAt: string
@@ -116,6 +125,7 @@ export function applyMenuEvent(
     ...remember(known, { ...told, version, outcome: 'applied', diff: bounded(diff) }),
     version,
     items,
+    categories: update.complete || update.categories.length > 0 ? update.categories : known.categories,
     groups: update.complete || update.groups.length > 0 ? update.groups : known.groups,
     updatedAt: occurredAt,
   }
@@ -131,6 +141,7 @@ function emptyMenu(event: Parameters<typeof applyMenuEvent>[1]): Menu {
     clientId,
     storeRef: update.storeRef,
     version: 0,
+    categories: [],
     items: [],
     groups: [],
     updatedAt: occurredAt,

@@ -29,20 +29,43 @@ export type CourierMap = {
   readonly lng?: Field<number>
 }
 
+/** Text, or text by language: `{"en": …, "ar": …}`. */
+type NameField = Path | readonly Path[] | { readonly join: readonly Path[] }
+
+export type MenuItemMap = {
+  readonly at: Path
+  readonly externalId: Field<string>
+  readonly name?: NameField
+  readonly price?: Path
+  readonly currency?: Field<string>
+  readonly available?: Field<boolean>
+  readonly unavailableUntil?: Field<string>
+  readonly categoryIds?: Path
+  readonly groupIds?: Path
+}
+
 export type MenuMap = {
   readonly storeRef?: Field<string>
   /** How an import went, or that a menu is asked for. */
   readonly status?: Field<string>
-  readonly complete?: boolean
+  /** Whether this is the whole menu; false where left out. */
+  readonly complete?: Field<boolean>
   readonly money?: MoneyForm
-  readonly items?: {
+  readonly categories?: {
     readonly at: Path
     readonly externalId: Field<string>
-    readonly name?: Field<string>
-    readonly price?: Path
-    readonly currency?: Field<string>
-    readonly available?: Field<boolean>
-    readonly unavailableUntil?: Field<string>
+    readonly name?: NameField
+    readonly itemIds?: Path
+  }
+  /** Several places where dishes and modifiers are lists of their own. */
+  readonly items?: MenuItemMap | readonly MenuItemMap[]
+  readonly groups?: {
+    readonly at: Path
+    readonly externalId: Field<string>
+    readonly name?: NameField
+    readonly min?: Field<number>
+    readonly max?: Field<number>
+    readonly itemIds?: Path
   }
   readonly errors?: Path
 }
@@ -109,4 +132,6 @@ export type PlatformApi = {
   /** OAuth 2.0 client credentials. */
   readonly tokenUrl: string
   readonly scope: string
+  /** Header of a signature that requests carry beside the token: base64 HMAC-SHA256, by the client secret, of the URL. */
+  readonly signatureHeader?: string
 }

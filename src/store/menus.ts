@@ -36,13 +36,13 @@ function toFilter({ clientId, provider }: MenuFilter): Filter<StoredMenu> {
 }
 
 export function toStoredMenu(menu: Menu, epoch: number): Omit<StoredMenu, '_id'> {
-  const { provider, clientId, storeRef, version, updatedAt, items, groups, versions } = menu
-  const content = JSON.stringify({ items, groups, versions })
+  const { provider, clientId, storeRef, version, updatedAt, categories, items, groups, versions } = menu
+  const content = JSON.stringify({ categories, items, groups, versions })
   return { provider, clientId, storeRef, version, updatedAt: new Date(updatedAt), content, epoch }
 }
 
 export function fromStoredMenu({ _id: id, content, updatedAt, epoch: _, ...menu }: StoredMenu): Menu {
-  // Our own text, written by toStoredMenu.
-  const inside = JSON.parse(content) as Pick<Menu, 'items' | 'groups' | 'versions'>
-  return { ...menu, id, updatedAt: updatedAt.toISOString(), ...inside }
+  // Our own text, written by toStoredMenu; menus of the first versions had no categories.
+  const inside = JSON.parse(content) as Pick<Menu, 'items' | 'groups' | 'versions'> & Partial<Pick<Menu, 'categories'>>
+  return { ...menu, id, updatedAt: updatedAt.toISOString(), categories: [], ...inside }
 }

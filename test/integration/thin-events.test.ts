@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -5,11 +6,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '../../dev/receiver/receiver.js'
 import { type Json, send, startTestApp, type TestApp, until } from '../support/app.js'
 
-// Uber names the order and keeps it: dispatch fetches it. The platform's API here answers what the test asks of it.
+// Uber and Keeta name the order and keep it: dispatch fetches it. The platform's API here answers what the test asks of it.
 
-const ORDER = readFileSync(new URL('../fixtures/uber-eats/live/order_resource.v2.json', import.meta.url), 'utf8')
+const fixture = (file: string): string => readFileSync(new URL(`../fixtures/${file}`, import.meta.url), 'utf8')
+const ORDER = fixture('uber-eats/live/order_resource.v2.json')
+const KEETA_ORDER = fixture('keeta/live/order_resource.json')
 
-type Call = { readonly path: string; readonly authorization: string | undefined }
+type Call = {
+  readonly path: string
+  readonly authorization: string | undefined
+  readonly signature?: string | readonly string[]
+}
 
 let api: Server
 let origin: string
@@ -27,9 +34,12 @@ beforeAll(async () => {
       tokens += 1
       return response.end(JSON.stringify({ access_token: `token-${tokens}`, expires_in: 3_600 }))
     }
-    calls.push({ path, authorization: request.headers.authorization })
+    if (path === '/keeta/oauth/token')
+      return response.end(JSON.stringify({ accessToken: 'keeta-token', expiresIn: 3_600 }))
+    const { authorization, 'x-app-signature': signature } = request.headers
+    calls.push({ path, authorization, ...(signature !== undefined && { signature }) })
     response.statusCode = failures.shift() ?? 200
-    response.end(ORDER)
+    response.end(path.startsWith('/keeta/') ? KEETA_ORDER : ORDER)
   })
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
   // A TCP server's address is an AddressInfo.
@@ -38,7 +48,10 @@ beforeAll(async () => {
   pos = await startReceiver()
   app = await startTestApp({
     environment: {
-      PLATFORM_APIS: JSON.stringify({ 'uber-eats': { hosts: [host], tokenUrl: `${origin}/oauth/v2/token` } }),
+      PLATFORM_APIS: JSON.stringify({
+        'uber-eats': { hosts: [host], tokenUrl: `${origin}/oauth/v2/token` },
+        keeta: { hosts: [host], tokenUrl: `${origin}/keeta/oauth/token` },
+      }),
     },
   })
 })
@@ -104,5 +117,28 @@ describe('a thin event', () => {
     expect(sent.data.order).toBeUndefined()
     expect(calls).toEqual([])
     expect(sent.source.problem).toMatch(reason)
+  })
+
+  it("of Keeta is fetched with Open Delivery's token and a signature of the URL", async () => {
+    calls = []
+    failures = []
+    const clientId = 'keeta-fine'
+    const platformApi = { clientId: 'keeta-app', clientSecret: 'keeta-secret' }
+    const to = await app.register({ provider: 'keeta', profile: 'live', clientId, url: pos.url, platformApi })
+    const orderURL = `${origin}/keeta/v1/orders/kt-551?z=2&a=1`
+    const body = JSON.stringify({ ...JSON.parse(fixture('keeta/live/CREATED.json')), orderURL })
+    expect(await send(app.url, to, body)).toMatchObject({ status: 200, json: null })
+    const sent = await until('the delivery arrives', () =>
+      pos.received.map((each) => JSON.parse(each.body)).find((each) => each.clientId === clientId),
+    )
+    expect(sent.data.order).toMatchObject({
+      externalId: 'kt-551',
+      totals: { grandTotal: { amount: 8_600, currency: 'KWD' } },
+      totalsCheck: 'ok',
+    })
+    const signed = `${origin}/keeta/v1/orders/kt-551&a=1&z=2`
+    const signature = createHmac('sha256', 'keeta-secret').update(signed).digest('base64')
+    const path = '/keeta/v1/orders/kt-551?z=2&a=1'
+    expect(calls).toEqual([{ path, authorization: 'Bearer keeta-token', signature }])
   })
 })

@@ -63,7 +63,8 @@ export function envelopeOf(adapter: ProviderAdapter, sample: Sample): Envelope {
 
 /** What the platform's API answers for a thin event; undefined where events are whole. */
 export function resourceFor(adapter: ProviderAdapter): unknown {
-  return adapter.name === 'uber-eats'
-    ? JSON.parse(readFileSync(`${FIXTURES}/uber-eats/live/order_resource.v2.json`, 'utf8'))
-    : undefined
+  if (adapter.api === undefined) return undefined
+  const folder = `${FIXTURES}/${adapter.name}/${adapter.profile}`
+  const file = readdirSync(folder).find((each) => each.startsWith('order_resource'))
+  return file === undefined ? undefined : JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))
 }

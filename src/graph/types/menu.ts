@@ -1,4 +1,4 @@
-import type { Menu, MenuDiff, MenuGroup, MenuItem, MenuVersion } from '../../domain/menu.js'
+import type { Menu, MenuCategory, MenuDiff, MenuGroup, MenuItem, MenuVersion } from '../../domain/menu.js'
 import type { Money } from '../../domain/order.js'
 import type { Builder, ObjectType } from '../builder.js'
 import { pageOf } from '../cursor.js'
@@ -17,6 +17,7 @@ type Refs = {
 export function defineMenu(builder: Builder, { enums, pageInfo, money }: Refs): void {
   const item = defineItem(builder, money)
   const group = defineGroup(builder)
+  const category = defineCategory(builder)
   const version = defineVersion(builder, money)
   const menu = builder.objectRef<Menu>('Menu').implement({
     description: "A store's menu on one platform, as the platform's events told it",
@@ -27,7 +28,8 @@ export function defineMenu(builder: Builder, { enums, pageInfo, money }: Refs): 
       storeRef: t.exposeString('storeRef', { nullable: true, description: "The platform's id of the restaurant" }),
       version: t.exposeInt('version', { description: 'Grows with every update that was applied' }),
       updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
-      items: t.expose('items', { type: [item] }),
+      categories: t.expose('categories', { type: [category] }),
+      items: t.expose('items', { type: [item], description: 'Dishes, and what groups offer with them' }),
       groups: t.expose('groups', { type: [group] }),
       versions: t.expose('versions', { type: [version], description: 'The last updates, newest last' }),
     }),
@@ -80,6 +82,16 @@ function defineItem(builder: Builder, money: ObjectType<Money>): ObjectType<Menu
       unavailableUntil: t.expose('unavailableUntil', { type: 'DateTime', nullable: true }),
       categoryIds: t.stringList({ resolve: ({ categoryIds }) => [...categoryIds] }),
       groupIds: t.stringList({ resolve: ({ groupIds }) => [...groupIds] }),
+    }),
+  })
+}
+
+function defineCategory(builder: Builder): ObjectType<MenuCategory> {
+  return builder.objectRef<MenuCategory>('MenuCategory').implement({
+    fields: (t) => ({
+      externalId: t.exposeString('externalId'),
+      name: t.field({ type: 'JSON', nullable: true, resolve: ({ name }) => name }),
+      itemIds: t.stringList({ resolve: ({ itemIds }) => [...itemIds] }),
     }),
   })
 }

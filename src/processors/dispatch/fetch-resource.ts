@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { Agent, type Dispatcher, fetch } from 'undici'
 import { z } from 'zod'
 import type { PlatformApiCredentials } from '../../domain/client.js'
@@ -34,7 +35,13 @@ const RENEW_BEFORE_MS = 60_000
 const DEFAULT_LIFETIME_SECONDS = 600
 const MAX_TOKENS = 1_000
 
-const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.number().positive().optional() })
+/** RFC 6749's names, and Open Delivery's. */
+const tokenSchema = z.union([
+  z.object({ access_token: z.string().min(1), expires_in: z.number().positive().optional() }),
+  z
+    .object({ accessToken: z.string().min(1), expiresIn: z.number().positive().optional() })
+    .transform(({ accessToken, expiresIn }) => ({ access_token: accessToken, expires_in: expiresIn })),
+])
 
 type Token = { readonly value: string; readonly until: number }
 
@@ -58,7 +65,7 @@ export function createResourceClient(options: ResourceClientOptions): ResourceCl
   const attempt = async (request: ResourceRequest): Promise<ResourceOutcome | 'unauthorized'> => {
     const token = await tokenFor(request)
     const answer = await fetch(request.url, {
-      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+      headers: { authorization: `Bearer ${token}`, accept: 'application/json', ...signatureOf(request) },
       redirect: 'error',
       dispatcher: agent,
       signal: AbortSignal.timeout(options.timeoutMs),
@@ -87,6 +94,15 @@ export function createResourceClient(options: ResourceClientOptions): ResourceCl
     },
     close: () => agent.destroy(),
   }
+}
+
+/** Keeta's rule: the URL without its query, and the query's parameters by name, joined with `&` (no body here). */
+function signatureOf({ url, api: { signatureHeader }, credentials }: ResourceRequest): Record<string, string> {
+  if (signatureHeader === undefined) return {}
+  const { origin, pathname, searchParams } = new URL(url)
+  const parameters = [...searchParams].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => `${name}=${value}`)
+  const signed = [`${origin}${pathname}`, ...parameters].join('&')
+  return { [signatureHeader]: createHmac('sha256', credentials.clientSecret).update(signed).digest('base64') }
 }
 
 /** An outcome on its way out of nested calls. */

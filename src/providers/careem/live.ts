@@ -1,7 +1,7 @@
 import type { OrderStatus } from '../../domain/order.js'
 import type { OrderMap } from '../map/order-map.js'
 import { toUtc } from '../read.js'
-import type { ProviderTable } from '../table.js'
+import type { EventRule, ProviderTable } from '../table.js'
 
 /** Statuses that move the order. The driver's (`driver_coming`, `driver_here`) are the courier's; `slot_*` are information only. */
 const STATUS: Readonly<Record<string, OrderStatus>> = {
@@ -87,6 +87,11 @@ const ORDER: OrderMap = {
 }
 
 const ID = 'details.id'
+const catalog: EventRule = {
+  type: 'menu.updated',
+  dedupe: ['details.request_id', 'details.status'],
+  menu: { storeRef: 'details.branch.id', status: 'details.status' },
+}
 
 /** Careem POS API 2.1.0: a static key in a header, nothing signed, `{event_type, details}`. */
 export const careemLive: ProviderTable = {
@@ -137,16 +142,8 @@ export const careemLive: ProviderTable = {
     },
     'ORDER_STATUS_UPDATED:slot': { type: 'order.updated', dedupe: [ID, 'details.status'], order: ORDER },
     ORDER_ITEM_REPLACEMENT_ACCEPTED: { type: 'order.updated', dedupe: [ID, 'details.updated_at'], order: ORDER },
-    CATALOG_REQUEST_STATUS_UPDATED: {
-      type: 'menu.updated',
-      dedupe: ['details.request_id', 'details.status'],
-      menu: { storeRef: 'details.branch.id', status: 'details.status' },
-    },
     // The same documentation spells it both ways.
-    CATALOG_STATUS_UPDATED: {
-      type: 'menu.updated',
-      dedupe: ['details.request_id', 'details.status'],
-      menu: { storeRef: 'details.branch.id', status: 'details.status' },
-    },
+    CATALOG_REQUEST_STATUS_UPDATED: catalog,
+    CATALOG_STATUS_UPDATED: catalog,
   },
 }

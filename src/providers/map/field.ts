@@ -47,7 +47,9 @@ export function readField<T>(
   if ('unix' in field) return reader(fromUnix(valueAt(source, field.from), field.unix === 'seconds' ? 1_000 : 1))
   if ('table' in field) return lookup(field.table, valueAt(source, field.from))
   const paths = isList(field.from) ? field.from : [field.from]
-  return field.read(...paths.map((path) => (path.includes('[]') ? valuesAt(source, path) : valueAt(source, path))))
+  return field.read(
+    ...paths.map((path) => (/\[(?:\]|\w+=)/.test(path) ? valuesAt(source, path) : valueAt(source, path))),
+  )
 }
 
 /** The places a field is read from; none for a constant. */

@@ -1,11 +1,8 @@
 import type { Courier, ReportedChange, StoreChange } from '../../domain/event.js'
-import type { MenuUpdate } from '../../domain/menu.js'
-import { minorUnits, parseMoney } from '../../domain/money.js'
 import { toE164 } from '../../domain/phone.js'
-import { coordinate, flag, text, toUtc } from '../read.js'
-import type { ChangeMap, CourierMap, MenuMap, StoreMap } from '../table.js'
+import { coordinate, text, toUtc } from '../read.js'
+import type { ChangeMap, CourierMap, StoreMap } from '../table.js'
 import { readField, type Source } from './field.js'
-import { valueAt, valuesAt } from './path.js'
 
 /** An id of ours that the platform was given and sends back. */
 const ORDER_ID = /^ord_[0-9a-f]{32}$/
@@ -40,41 +37,6 @@ export function mapCourier(map: CourierMap, source: Source): Courier | null {
     at: readField(source, map.at, toUtc),
     lat: readField(source, map.lat, coordinate),
     lng: readField(source, map.lng, coordinate),
-  }
-}
-
-export function mapMenu(map: MenuMap, source: Source): MenuUpdate {
-  const { items } = map
-  return {
-    storeRef: readField(source, map.storeRef, text),
-    status: readField(source, map.status, text),
-    complete: map.complete ?? false,
-    items:
-      items === undefined ? [] : valuesAt(source, items.at).flatMap((item) => itemOf(items, item, map.money) ?? []),
-    groups: [],
-    errors:
-      map.errors === undefined ? [] : valuesAt(source, map.errors).map((error) => text(error) ?? JSON.stringify(error)),
-  }
-}
-
-function itemOf(
-  map: NonNullable<MenuMap['items']>,
-  item: unknown,
-  money: MenuMap['money'],
-): MenuUpdate['items'][number] | null {
-  const externalId = readField(item, map.externalId, text)
-  if (externalId === null) return null
-  const name = readField(item, map.name, text)
-  const currency = readField(item, map.currency, text) ?? ''
-  const price = map.price === undefined ? null : valueAt(item, map.price)
-  return {
-    externalId,
-    name: name === null ? null : { und: name },
-    price: money === 'minor' ? minorUnits(price, currency) : parseMoney(price, currency),
-    available: readField(item, map.available, flag),
-    unavailableUntil: readField(item, map.unavailableUntil, toUtc),
-    categoryIds: [],
-    groupIds: [],
   }
 }
 

@@ -1,9 +1,10 @@
 import { orderIdOf } from '../../domain/ids.js'
-import { addMoney, minorUnits, parseMoney, sumMoney, timesMoney, zero } from '../../domain/money.js'
+import { addMoney, minorUnits, sumMoney, timesMoney, zero } from '../../domain/money.js'
 import type { Modifier, Money, Order, OrderLine, OrderTotals } from '../../domain/order.js'
 import { toE164 } from '../../domain/phone.js'
 import type { ProviderName } from '../../domain/provider.js'
 import { coordinate, count, flag, isRecord, record, text, toUtc } from '../read.js'
+import { readAmount } from './amount.js'
 import { type Field, readField, type Source } from './field.js'
 import type { LineMap, ModifierMap, MoneyField, MoneyForm, OrderMap } from './order-map.js'
 import { type Path, valueAt, valuesAt } from './path.js'
@@ -82,12 +83,7 @@ type AmountReader = {
 }
 
 function amountReader(form: MoneyForm, currency: string | null): AmountReader {
-  const one = (value: unknown): Money | null => {
-    if (form === 'decimal') return parseMoney(value, currency ?? '')
-    if (form === 'minor') return minorUnits(value, currency)
-    const { fractional, amount, currency_code: code } = record(value)
-    return minorUnits(form === 'fractional' ? fractional : amount, code)
-  }
+  const one = (value: unknown): Money | null => readAmount(form, value, currency)
   const none = currency === null || minorUnits(0, currency) === null ? null : zero(currency)
   const at = (source: Source, field: MoneyField | undefined): Money | null => {
     if (field === undefined) return null
@@ -106,7 +102,9 @@ function amountReader(form: MoneyForm, currency: string | null): AmountReader {
 /** Where every amount carries its currency, the grand total's is the order's. */
 function currencyIn(source: Source, map: OrderMap): string | null {
   const { grandTotal } = map.totals
-  return typeof grandTotal === 'string' ? text(record(valueAt(source, grandTotal)).currency_code) : null
+  if (typeof grandTotal !== 'string') return null
+  const { currency_code: code, currency } = record(valueAt(source, grandTotal))
+  return text(code ?? currency)
 }
 
 function lineOf(source: Source, n: number, map: LineMap, read: AmountReader): OrderLine {

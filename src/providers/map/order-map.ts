@@ -4,9 +4,10 @@ import type { Path } from './path.js'
 
 /**
  * How a platform writes money: `decimal` in major units, as text or number; `minor` as an integer of minor units;
- * `fractional` as `{fractional, currency_code}` and `amount` as `{amount, currency_code}`, both in minor units.
+ * `fractional` as `{fractional, currency_code}` and `amount` as `{amount, currency_code}`, both in minor units; `value` as
+ * `{value, currency}` in major units.
  */
-export type MoneyForm = 'decimal' | 'minor' | 'fractional' | 'amount'
+export type MoneyForm = 'decimal' | 'minor' | 'fractional' | 'amount' | 'value'
 
 /** Where an amount comes from. */
 export type MoneyField =

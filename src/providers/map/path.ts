@@ -1,5 +1,6 @@
 /**
- * A place in a platform's JSON: names joined by dots, `[]` for every element of a list, `[0]` or `[-1]` for one.
+ * A place in a platform's JSON: names joined by dots, `[]` for every element of a list, `[0]` or `[-1]` for one,
+ * `[type=TIP]` for those whose `type` is that word.
  * `items[].groups[].options[]` is all options of all groups of all items, in order.
  */
 export type Path = string
@@ -8,6 +9,7 @@ type Step =
   | { readonly kind: 'key'; readonly name: string }
   | { readonly kind: 'all' }
   | { readonly kind: 'at'; readonly index: number }
+  | { readonly kind: 'where'; readonly name: string; readonly word: string }
 
 const compiled = new Map<Path, readonly Step[]>()
 
@@ -50,6 +52,8 @@ function follow(value: unknown, step: Step): readonly unknown[] {
       const list = Array.isArray(value) ? value : []
       return step.index in list || step.index < 0 ? list.slice(step.index).slice(0, 1) : []
     }
+    case 'where':
+      return Array.isArray(value) ? value.filter((each) => member(each, step.name) === step.word) : []
   }
 }
 
@@ -57,8 +61,10 @@ function follow(value: unknown, step: Step): readonly unknown[] {
 function stepsOf(path: Path): readonly Step[] {
   const known = compiled.get(path)
   if (known !== undefined) return known
-  const steps = [...path.matchAll(/\[(-?\d*)\]|([^.[\]]+)/g)].map(([, index, name]): Step => {
+  const steps = [...path.matchAll(/\[(?:(\w+)=([^\]]*)|(-?\d*))\]|([^.[\]]+)/g)].map((parts): Step => {
+    const [, property, word, index, name] = parts
     if (name !== undefined) return { kind: 'key', name }
+    if (property !== undefined) return { kind: 'where', name: property, word: word ?? '' }
     return index === '' || index === undefined ? { kind: 'all' } : { kind: 'at', index: Number(index) }
   })
   compiled.set(path, steps)

@@ -2,12 +2,15 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { InboundCredentials } from '../../domain/client.js'
 import { missing, type SignedRequest, type UnsignedRequest, type VerifyResult, wrong } from './request.js'
 
+type HmacEncoding = 'hex' | 'base64'
+
 /** HMAC-SHA256 over the body, or over header values and text followed by the body. */
 export type HmacScheme = {
   readonly kind: 'hmac'
   /** Header of the signature, as the platform writes it. */
   readonly header: string
-  readonly encoding: 'hex' | 'base64'
+  /** Any one of several fits; the first is what we sign. */
+  readonly encoding: HmacEncoding | readonly [HmacEncoding, ...HmacEncoding[]]
   /** The header's value where it is more than the signature: `sha256={signature}`; `*` stands for any text. */
   readonly format?: string
   /** What is signed before the body: text in which `{X-Name}` is that header's value as it stands. Any one of them fits; the first is what we sign. */
@@ -28,6 +31,7 @@ const MILLISECONDS_FROM = 1e11
 
 export function compileHmac(scheme: HmacScheme): CompiledHmac {
   const format = compileFormat(scheme.format ?? '{signature}')
+  const encodings = typeof scheme.encoding === 'string' ? ([scheme.encoding] as const) : scheme.encoding
   const befores = (scheme.before ?? ['']).map(compileBefore)
   const needed = [...new Set([...(scheme.timestamp ? [scheme.timestamp.header] : []), ...(befores[0]?.headers ?? [])])]
   const invalid = wrong(`${scheme.header} does not match the body`)
@@ -39,8 +43,9 @@ export function compileHmac(scheme: HmacScheme): CompiledHmac {
       const timestamp = scheme.timestamp && request.header(scheme.timestamp.header.toLowerCase())
       if (timestamp !== undefined && !/^\d{1,15}$/.test(timestamp)) return invalid
       const signature = format.read(value)
-      if (secretKey === '' || !SHAPE[scheme.encoding].test(signature)) return invalid
-      const presented = Buffer.from(signature, scheme.encoding)
+      const encoding = encodings.find((each) => SHAPE[each].test(signature))
+      if (secretKey === '' || encoding === undefined) return invalid
+      const presented = Buffer.from(signature, encoding)
       const fits = befores.some((before) =>
         timingSafeEqual(presented, digest(secretKey, before.fill(request), request.body)),
       )
@@ -55,7 +60,7 @@ export function compileHmac(scheme: HmacScheme): CompiledHmac {
       const headers = Object.fromEntries(needed.map((name) => [name, String(Math.floor(nowMs / 1_000))]))
       const lower = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
       const before = befores[0]?.fill({ header: (name) => lower.get(name) }) ?? ''
-      return { ...headers, [scheme.header]: format.write(digest(secretKey, before, body).toString(scheme.encoding)) }
+      return { ...headers, [scheme.header]: format.write(digest(secretKey, before, body).toString(encodings[0])) }
     },
   }
 }

@@ -20,7 +20,16 @@ function event(second: number, update: Partial<MenuUpdate>) {
     provider: 'careem',
     clientId: 'c',
     occurredAt: new Date(Date.UTC(2026, 2, 14, 17, 0, second)).toISOString(),
-    update: { storeRef: 's1', status: null, complete: false, items: [], groups: [], errors: [], ...update },
+    update: {
+      storeRef: 's1',
+      status: null,
+      complete: false,
+      categories: [],
+      items: [],
+      groups: [],
+      errors: [],
+      ...update,
+    },
   }
 }
 
@@ -75,6 +84,17 @@ describe('a menu', () => {
     const menu = fold(whole, event(5, { items: [item('kunafa')] }), event(3, { complete: true, items: [] }))
     expect(menu).toMatchObject({ version: 2, versions: [{}, {}, { eventId: 'evt_3', outcome: 'late', version: 2 }] })
     expect(menu.items).toHaveLength(3)
+  })
+
+  it('keeps its categories and groups until an update tells others', () => {
+    const groups = [{ externalId: 'extras', name: null, min: 0, max: 2, itemIds: ['tahini'] }]
+    const categories = [{ externalId: 'wraps', name: { en: 'Wraps' }, itemIds: ['falafel'] }]
+    const told = event(2, { groups, categories })
+    expect(fold(whole, told, event(3, { items: [item('kunafa')] }))).toMatchObject({ groups, categories })
+    expect(fold(whole, told, event(4, { complete: true, items: [item('falafel')] }))).toMatchObject({
+      groups: [],
+      categories: [],
+    })
   })
 
   it('tells how an import went without touching the items', () => {

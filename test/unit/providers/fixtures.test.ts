@@ -84,6 +84,21 @@ describe('each fixture', () => {
   })
 })
 
+describe('a scheme with two encodings', () => {
+  const { adapter, sample } = sampleOf('keeta/live/CREATED.json')
+  const name = 'X-App-Signature'
+  const signed = adapter.sign(sample.body, CREDENTIALS, { clientId: SAMPLE_CLIENT, nowMs: 0 })[name] ?? ''
+  const verified = (signature: string) =>
+    verifyWith(adapter, sample.body, { [name]: signature }, { credentials: CREDENTIALS }).ok
+
+  it('signs with the first and takes either', () => {
+    expect(signed).toMatch(/^[A-Za-z0-9+/]{43}=$/)
+    expect(verified(signed)).toBe(true)
+    expect(verified(Buffer.from(signed, 'base64').toString('hex'))).toBe(true)
+    expect(verified(Buffer.from(signed, 'base64').toString('base64url'))).toBe(false)
+  })
+})
+
 describe('money that cannot be right', () => {
   it.each(['-1', '1e308', '"12.345"', 'null', '"many"', '12.345'])(
     '%s as a total leaves the order, checked as unknown or not adding up',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Platform } from '../../../dev/simulators/platform.js'
+import { keetaOrder } from '../../../dev/simulators/platforms/keeta.js'
 import { uberEatsOrder } from '../../../dev/simulators/platforms/uber-eats.js'
 import { PLATFORMS } from '../../../dev/simulators/platforms.js'
 import { LUNCH_MS, SCENARIOS, type Scenario } from '../../../dev/simulators/scenarios.js'
@@ -40,7 +41,8 @@ function receive(platform: Platform, message: Message) {
   if (!parsed.ok) throw new Error(`${parsed.message} ${JSON.stringify(parsed.details)}`)
   const { envelope } = parsed
   const href = adapter.resourceOf?.(envelope)
-  const resource = href == null ? undefined : uberEatsOrder(href.split('/').at(-1) ?? '')
+  const orderOf = platform.provider === 'keeta' ? keetaOrder : uberEatsOrder
+  const resource = href == null ? undefined : orderOf(href.split('/').at(-1) ?? '')
   const normalised = adapter.normalise(envelope, { clientId: CLIENT, eventId: 'evt_1', receivedAt, resource })
   return { verified, envelope, dedupeKey: adapter.dedupeKeyOf(envelope), ...normalised }
 }
