@@ -6,6 +6,7 @@ import { randomId } from '../domain/ids.js'
 import { createSealer, type Sealer } from '../lib/seal.js'
 import type { Loggers } from '../observability/logger.js'
 import { createMetrics, type Metrics } from '../observability/metrics.js'
+import { openTracing, type Tracing } from '../observability/tracing.js'
 import type { ProviderRegistry } from '../providers/registry.js'
 import { openStore, type Store } from '../store/store.js'
 import { type AlertBook, openAlertBook } from '../stream/alert-bucket.js'
@@ -24,6 +25,8 @@ export type Context = {
   readonly secrets: Secrets
   readonly loggers: Loggers
   readonly metrics: Metrics
+  /** Undefined where nothing is traced, so that it costs nothing there. */
+  readonly tracing: Tracing | undefined
   readonly providers: ProviderRegistry
   /** Names this process in leases and locks. */
   readonly holder: string
@@ -61,6 +64,7 @@ export async function createContext({ config, secrets, loggers, now, signal }: C
   const holder = `${hostname()}-${process.pid}-${randomId('p').slice(2, 10)}`
   const sealer = createSealer(secrets.encryptionKey)
   const metrics = createMetrics()
+  const tracing = await openConfiguredTracing({ config, secrets, loggers }, holder)
   const connection = await connectStream({
     url: config.natsUrl,
     name: `orderwire ${config.role} ${holder}`,
@@ -97,6 +101,7 @@ export async function createContext({ config, secrets, loggers, now, signal }: C
     secrets,
     loggers,
     metrics,
+    tracing,
     providers,
     holder,
     connection,
@@ -115,8 +120,30 @@ export async function createContext({ config, secrets, loggers, now, signal }: C
       watching.abort()
       await connection.close()
       await store.close()
+      await tracing?.close()
     },
   }
+}
+
+/** A collector that is away is told of at most once in this time. */
+const TELL_TRACING_EVERY_MS = 60_000
+
+async function openConfiguredTracing(
+  { config, secrets, loggers }: Pick<ContextOptions, 'config' | 'secrets' | 'loggers'>,
+  instance: string,
+): Promise<Tracing | undefined> {
+  if (config.tracing === null) return undefined
+  let toldAt = Number.NEGATIVE_INFINITY
+  return openTracing({
+    ...config.tracing,
+    headers: secrets.otlpHeaders,
+    instance,
+    onError: (error) => {
+      if (performance.now() - toldAt < TELL_TRACING_EVERY_MS) return
+      toldAt = performance.now()
+      loggers.app.warn({ err: error }, 'spans could not be sent and are lost')
+    },
+  })
 }
 
 function watchClients(

@@ -8,7 +8,7 @@ import { createGate } from '../processors/deliver/gate.js'
 import { createHttpClient } from '../processors/deliver/http-client.js'
 import { createTaker, type TakeOutcome, type TakePorts } from '../processors/deliver/take.js'
 import { matchWebhooks } from '../processors/dispatch/dispatch.js'
-import { decodeDelivery, decodeFact, encodeDelivery, encodeFact } from '../stream/codec.js'
+import { decodeDelivery, decodeFact, encodeDelivery, encodeFact, TRACE_HEADER } from '../stream/codec.js'
 import { lastMessage } from '../stream/last-message.js'
 import { type LateMessage, type OverdueWatch, watchOverdue } from '../stream/overdue.js'
 import { joinPeers, type Peers } from '../stream/peers.js'
@@ -16,6 +16,7 @@ import { MOVED_HEADER, SCHEDULED_HEADER, scheduledDelivery } from '../stream/sch
 import { type Settlement, startWorker } from '../stream/worker.js'
 import { type Context, mustStore } from './context.js'
 import { decodeOrDrop } from './decode.js'
+import { traceAttempt } from './tracing.js'
 
 /** Messages in hand for each priority: bulk work gets few, so that it never crowds out what is live. */
 const LANES = [
@@ -30,7 +31,7 @@ const OVERDUE_EVERY_MS = 15_000
 
 /** The delivering half of the processors role. */
 export function startDelivering(context: Context): { stop(): Promise<void> } {
-  const { connection, topology, config, loggers, metrics } = context
+  const { connection, topology, config, loggers, metrics, tracing } = context
   const http = createHttpClient({ timeoutMs: config.webhookTimeoutMs, allowPrivateTargets: config.allowPrivateTargets })
   const peers = joinPeers(connection, `${topology.streams.deliveries.name}.peers`, context.holder)
   const gate = createGate({
@@ -48,8 +49,9 @@ export function startDelivering(context: Context): { stop(): Promise<void> } {
       durable: topology.consumers[consumer].config.durable_name,
       concurrency,
       handle: async (message) => {
-        const delivery = decodeOrDrop(() => decodeDelivery(message.data), message, context)
-        if (delivery === undefined) return { settle: 'done' }
+        const read = decodeOrDrop(() => decodeDelivery(message.data), message, context)
+        if (read === undefined) return { settle: 'done' }
+        const delivery = tracing === undefined ? read : { ...read, traceparent: message.header(TRACE_HEADER) }
         const isReturning = message.header(SCHEDULED_HEADER) !== undefined || message.header(MOVED_HEADER) !== undefined
         if (isReturning) overdue.watch?.arrived(scheduledSubject(context, delivery))
         const mayBeRepeat = message.isOld || message.deliveryCount > 1 || isReturning
@@ -103,7 +105,7 @@ function measure({ metrics, now }: Context, delivery: Delivery, taken: TakeOutco
  */
 async function moveOn({ connection, topology, publishers }: Context, late: LateMessage): Promise<void> {
   const { subject, target, data, at } = late
-  const headers = { [MOVED_HEADER]: '1', 'Nats-Msg-Id': `${subject}.${at.getTime()}` }
+  const headers = { [MOVED_HEADER]: '1', 'Nats-Msg-Id': `${subject}.${at.getTime()}`, ...traceHeaders(late) }
   await mustStore(publishers.deliveries.publish({ subject: target, data, headers }))
   await connection.jsm.streams.purge(topology.streams.deliveries.name, { filter: subject })
 }
@@ -145,9 +147,12 @@ function scheduledSubject({ topology }: Context, delivery: Delivery): string {
 /** @param dedupeId a delivery with the same one is queued once within the hour */
 export function enqueue({ publishers, topology }: Context, delivery: Delivery, dedupeId: string): Promise<void> {
   const subject = topology.subjects.deliveryReady(addressOf(delivery))
-  return mustStore(
-    publishers.deliveries.publish({ subject, data: encodeDelivery(delivery), headers: { 'Nats-Msg-Id': dedupeId } }),
-  )
+  const headers = { 'Nats-Msg-Id': dedupeId, ...traceHeaders(delivery) }
+  return mustStore(publishers.deliveries.publish({ subject, data: encodeDelivery(delivery), headers }))
+}
+
+function traceHeaders({ traceparent }: Pick<Delivery, 'traceparent'>): Readonly<Record<string, string>> | undefined {
+  return traceparent === undefined ? undefined : { [TRACE_HEADER]: traceparent }
 }
 
 /** Resolves when the fact is durable; throws when it cannot be. */
@@ -161,7 +166,7 @@ export async function recordFact({ publishers, topology, loggers }: Context, fac
 type Parts = Pick<TakePorts, 'http' | 'gate'> & { readonly peers: Peers; readonly overdue: Watching }
 
 function createTakePorts(context: Context, { http, gate, peers, overdue }: Parts): TakePorts {
-  const { publishers, topology, directory, connection, now } = context
+  const { publishers, topology, directory, connection, tracing, now } = context
   const { subjects } = topology
   const traceOf = createTrace(context)
   return {
@@ -171,8 +176,14 @@ function createTakePorts(context: Context, { http, gate, peers, overdue }: Parts
     peers: peers.count,
     trace: traceOf,
     findClient: directory.find,
+    ...(tracing && { traceAttempt: (delivery, webhook) => traceAttempt(tracing, delivery, webhook) }),
     schedule: async (delivery, at) => {
-      const message = scheduledDelivery(subjects, { ...addressOf(delivery), data: encodeDelivery(delivery), at })
+      const message = scheduledDelivery(subjects, {
+        ...addressOf(delivery),
+        data: encodeDelivery(delivery),
+        headers: traceHeaders(delivery),
+        at,
+      })
       overdue.watch?.expect(message.subject, at)
       await mustStore(publishers.deliveries.publish(message))
     },

@@ -108,7 +108,11 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
       },
     },
     activity: createFeed(live),
-    metrics: { readMetrics: () => liveMetrics.read() },
+    metrics: {
+      readMetrics: liveMetrics.read,
+      readMetricsHistory: async (sinceMs) =>
+        (await liveMetrics.history()).filter(({ at }) => Date.parse(at) >= sinceMs),
+    },
     alerts: {
       listAlerts: context.alerts.list,
       findAlert: context.alerts.find,

@@ -3,22 +3,30 @@ import type { Route } from '../http/http.js'
 import { createRejectionBudget } from '../ingress/rejection-budget.js'
 import { createIngressRoute } from '../ingress/route.js'
 import { tellFact, tellReceived } from '../observability/events.js'
-import { EVENT_HEADER, encodeFact, encodeReceived } from '../stream/codec.js'
+import { EVENT_HEADER, encodeFact, encodeReceived, TRACE_HEADER } from '../stream/codec.js'
 import type { Context } from './context.js'
+import { traceReceive } from './tracing.js'
 
 /** The ingress role: the route platforms send to. */
 export function createIngress(context: Context): Route {
-  const { config, publishers, topology, directory, now } = context
+  const { config, publishers, topology, directory, tracing, now } = context
   const budget = createRejectionBudget()
   return createIngressRoute(
     {
       providers: context.providers,
       findClient: directory.find,
-      store: (event) => {
+      store: (event, request) => {
         const { header, data } = encodeReceived(event)
         tellReceived(context.loggers.events, event)
         const subject = topology.subjects.webhook(event.provider, event.clientId, event.eventId)
-        return publishers.webhooks.publish({ subject, data, headers: { [EVENT_HEADER]: header } })
+        if (tracing === undefined)
+          return publishers.webhooks.publish({ subject, data, headers: { [EVENT_HEADER]: header } })
+        const span = traceReceive(tracing, event, request.header(TRACE_HEADER))
+        const headers = { [EVENT_HEADER]: header, [TRACE_HEADER]: span.traceparent }
+        return publishers.webhooks.publish({ subject, data, headers }).then((stored) => {
+          span.end({}, stored.outcome === 'unavailable' ? stored.reason : undefined)
+          return stored
+        })
       },
       recordRejection: (rejection) => {
         const at = now()

@@ -1,14 +1,20 @@
 import { createTogether } from '../domain/instance-sample.js'
-import type { RealtimeMetrics } from '../graph/ports.js'
+import type { RealtimeMetrics } from '../domain/realtime-metrics.js'
+import { METRICS_SPAN_MS, offerMetrics, readMetricsHistory } from '../stream/metrics-history.js'
 import { followSamples, publishSample } from '../stream/samples.js'
 import type { Context } from './context.js'
 
 const SAMPLE_MS = 1_000
 /** Who asks again within this time gets the same answer. */
 const FRESH_MS = 500
+const HISTORY_FRESH_MS = 5_000
 
 /** What is true of all instances right now. */
-export type LiveMetrics = { read(): Promise<RealtimeMetrics> }
+export type LiveMetrics = {
+  read(): Promise<RealtimeMetrics>
+  /** What was true every ten seconds of the last hour, oldest first. */
+  history(): Promise<readonly RealtimeMetrics[]>
+}
 
 /** Tells the other instances of this one, every second. */
 export function startSampling(context: Context): { stop(): void } {
@@ -22,25 +28,48 @@ export function startSampling(context: Context): { stop(): void } {
 
 /** Listens to every instance, and reads the queues from the streams. */
 export function openLiveMetrics(context: Context): LiveMetrics & { close(): void } {
-  const { connection, topology } = context
+  const { connection, topology, loggers } = context
   const together = createTogether()
   const following = followSamples(connection, topology.subjects.samples, (sample) =>
     together.take({ ...sample, atMs: Date.now() }),
   )
-  let queues: { readonly at: number; readonly depths: Promise<QueueDepths> } | undefined
+  const depthsNow = keepFor(FRESH_MS, () => readQueues(context))
+  const read = async (): Promise<RealtimeMetrics> => {
+    const depths = await depthsNow()
+    return {
+      ...together.read(Date.now()),
+      at: context.now().toISOString(),
+      queueDepth: depths.dispatch + depths.deliver,
+      deadLetters: depths.deadLetters,
+    }
+  }
+  const offer = async (): Promise<void> => {
+    if (connection.isUp()) await offerMetrics(connection, topology, await read())
+  }
+  const offering = setInterval(() => {
+    offer().catch((error: unknown) => loggers.app.warn({ err: error }, 'a reading of the metrics was not kept'))
+  }, METRICS_SPAN_MS)
   return {
-    close: () => following.stop(),
-    read: async () => {
-      const now = Date.now()
-      if (queues === undefined || queues.at < now - FRESH_MS) queues = { at: now, depths: readQueues(context) }
-      const depths = await queues.depths
-      return {
-        ...together.read(now),
-        at: context.now().toISOString(),
-        queueDepth: depths.dispatch + depths.deliver,
-        deadLetters: depths.deadLetters,
-      }
+    read,
+    history: keepFor(HISTORY_FRESH_MS, () => readMetricsHistory(connection, topology)),
+    close: () => {
+      clearInterval(offering)
+      following.stop()
     },
+  }
+}
+
+/** The same answer for all who ask within a time; a failed one is asked for again. */
+function keepFor<T>(freshMs: number, read: () => Promise<T>): () => Promise<T> {
+  let kept: { readonly at: number; readonly answer: Promise<T> } | undefined
+  return () => {
+    if (kept !== undefined && kept.at >= Date.now() - freshMs) return kept.answer
+    const made = { at: Date.now(), answer: read() }
+    kept = made
+    made.answer.catch(() => {
+      if (kept === made) kept = undefined
+    })
+    return made.answer
   }
 }
 

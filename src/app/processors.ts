@@ -7,7 +7,7 @@ import type { InOrder, RecordPorts } from '../processors/record/ports.js'
 import { startRecord } from '../processors/record/run.js'
 import { type ReplayPorts, startReplays } from '../processors/replay/replay.js'
 import { startRetention } from '../processors/retention/retention.js'
-import { decodeFact, decodeReceived, EVENT_HEADER } from '../stream/codec.js'
+import { decodeFact, decodeReceived, EVENT_HEADER, TRACE_HEADER } from '../stream/codec.js'
 import { firstSequence } from '../stream/first-sequence.js'
 import { createOrderLogs } from '../stream/order-logs.js'
 import { createReader, type StreamRecord } from '../stream/reader.js'
@@ -15,6 +15,7 @@ import { type Settlement, startWorker } from '../stream/worker.js'
 import type { Context } from './context.js'
 import { decodeOrDrop } from './decode.js'
 import { enqueue, publishNotice, recordFact, startDelivering } from './delivery.js'
+import { traceDispatch } from './tracing.js'
 
 const DISPATCH_CONCURRENCY = 256
 const RESOURCE_TIMEOUT_MS = 10_000
@@ -23,7 +24,7 @@ const DONE: Settlement = { settle: 'done' }
 
 /** The processors role: dispatch → deliver, and record beside them. */
 export function startProcessors(context: Context): { stop(): Promise<void> } {
-  const { connection, topology, config, loggers, metrics } = context
+  const { connection, topology, config, loggers, metrics, tracing } = context
   const resources = createResourceClient({
     timeoutMs: RESOURCE_TIMEOUT_MS,
     allowPrivateTargets: config.allowPrivateTargets,
@@ -42,7 +43,14 @@ export function startProcessors(context: Context): { stop(): Promise<void> } {
       )
       if (event === undefined) return DONE
       const place = { sequence: message.sequence, tries: message.deliveryCount - 1 }
-      const dispatched = await dispatch(event, place, dispatchPorts)
+      const dispatched =
+        tracing === undefined
+          ? await dispatch(event, place, dispatchPorts)
+          : await traceDispatch(
+              tracing,
+              { event, parent: message.header(TRACE_HEADER), ports: dispatchPorts },
+              (ports) => dispatch(event, place, ports),
+            )
       if (dispatched.outcome !== 'again') return DONE
       const { reason, delayMs } = dispatched
       loggers.dispatch.warn({ eventId: event.eventId, reason, delayMs }, 'an order cannot be fetched yet; trying again')

@@ -40,6 +40,20 @@ const platformApis = z
     })
     return z.NEVER
   })
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+/** `name=value,name=value` with percent-encoded values, as OpenTelemetry has it. */
+const otlpHeaders = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    try {
+      const pairs = text.split(',').filter((pair) => pair.trim() !== '')
+      return Object.fromEntries(pairs.map(headerOf))
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be name=value pairs, separated by commas' })
+      return z.NEVER
+    }
+  })
 const ipOrCidr = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
 
 /**
@@ -63,7 +77,7 @@ export const environmentSchema = z.object({
     .refine((count) => [1, 3, 5].includes(count), 'must be 1, 3 or 5')
     .default(1),
   JWT_SECRET: z.string().min(32, 'must be at least 32 characters'),
-  JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  JWT_JWKS_URL: httpUrl.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
   CORS_ORIGINS: list.pipe(
@@ -93,6 +107,11 @@ export const environmentSchema = z.object({
   DEAD_LETTER_RETENTION_DAYS: positiveInt(30),
   SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(30_000).default(0),
   SENTRY_DSN: z.url('must be a URL').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: otlpHeaders,
+  OTEL_SERVICE_NAME: z.string().default('orderwire'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   ALERT_WEBHOOK_URL: z.url('must be a URL').optional(),
   ALERT_WEBHOOK_SECRET: z
     .string()
@@ -162,6 +181,16 @@ export type Config = {
     /** The same alert is told once within this time. */
     readonly quietMs: number
   }
+  /** Null where nothing is traced. */
+  readonly tracing: TracingTarget | null
+}
+
+/** Where spans are sent, without the headers that go with them. */
+export type TracingTarget = {
+  readonly url: string
+  readonly serviceName: string
+  /** Share of traces that are kept. */
+  readonly ratio: number
 }
 
 /** Kept apart, so that nothing that logs or shows configuration ever holds one. */
@@ -170,6 +199,8 @@ export type Secrets = {
   readonly encryptionKey: string
   /** Where errors are reported; undefined where they are only logged. */
   readonly sentryDsn: string | undefined
+  /** Sent to the collector of traces, which may ask for a token. */
+  readonly otlpHeaders: Readonly<Record<string, string>>
   /** Their addresses hold passwords or tokens. */
   readonly alerts: {
     readonly webhook: { readonly url: string; readonly secret: string } | undefined
@@ -202,6 +233,7 @@ export function readConfig(
       jwtSecret: values.JWT_SECRET,
       encryptionKey: values.ENCRYPTION_KEY,
       sentryDsn: values.SENTRY_DSN,
+      otlpHeaders: values.OTEL_EXPORTER_OTLP_HEADERS,
       alerts: {
         webhook:
           values.ALERT_WEBHOOK_URL === undefined
@@ -254,8 +286,26 @@ export function readConfig(
         emailFrom: values.ALERT_EMAIL_FROM,
         quietMs: values.ALERT_QUIET_MINUTES * 60_000,
       },
+      tracing: tracingOf(values),
     },
   }
+}
+
+function headerOf(pair: string): readonly [string, string] {
+  const at = pair.indexOf('=')
+  if (at < 1) throw new RangeError('no name')
+  return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())]
+}
+
+/** The general address is a base, the one for traces is taken as it is (OpenTelemetry's rule). */
+function tracingOf(values: z.infer<typeof environmentSchema>): TracingTarget | null {
+  const base = values.OTEL_EXPORTER_OTLP_ENDPOINT
+  const url =
+    values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ??
+    (base === undefined ? undefined : `${base.replace(/\/+$/, '')}/v1/traces`)
+  return url === undefined
+    ? null
+    : { url, serviceName: values.OTEL_SERVICE_NAME, ratio: values.OTEL_TRACES_SAMPLER_ARG }
 }
 
 function sentence(issue: {
@@ -305,6 +355,7 @@ export function describeConfig(config: Config): Readonly<Record<string, string |
     allowedIps: config.allowedIps.join(',') || 'any',
     trustedProxies: config.trustedProxies.join(',') || 'none',
     privateTargets: config.allowPrivateTargets,
+    traces: config.tracing === null ? 'off' : maskUrl(config.tracing.url),
     jwtSecret: '********',
     encryptionKey: '********',
   }

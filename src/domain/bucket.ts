@@ -15,6 +15,19 @@ export function bucketId(kind: 'logs' | 'orders', span: Span, scope: string, sta
   return `${kind}:${span}:${scope}:${new Date(startMs).toISOString()}`
 }
 
+/** The span and the start of a bucket, by its id. */
+export function spanOfBucket(id: string): { readonly span: Span; readonly startMs: number } {
+  const [, span] = id.split(':')
+  // Ids are written by bucketId alone; the time at their end has 24 characters.
+  return { span: span as Span, startMs: Date.parse(id.slice(-24)) }
+}
+
+/**
+ * Days that buckets are kept for: minutes serve `stats` of an hour and a day; hours a month's beginning, the eight weeks of
+ * `forecast` and the four of `store_silent`; days a year of comparison.
+ */
+export const BUCKET_DAYS: Readonly<Record<Span, number>> = { minute: 3, hour: 70, day: 400 }
+
 /** One number to be added to one place in one bucket. `path` has dots between its parts, none of which holds one. */
 export type Tally = { readonly bucket: string; readonly path: string; readonly amount: number }
 

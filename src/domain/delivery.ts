@@ -25,6 +25,8 @@ export type Delivery = {
   readonly queuedAt: string
   /** The platform's JSON exactly as sent. */
   readonly payload: string
+  /** The span that queued it, where events are traced (W3C Trace Context). */
+  readonly traceparent?: string | undefined
 }
 
 /** What one HTTP attempt came to. */

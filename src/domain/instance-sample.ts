@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { RealtimeMetrics } from './realtime-metrics.js'
 
 /**
  * What one process tells of itself every second. Counts are since it started, so that a sample lost on the way (they are
@@ -27,30 +28,8 @@ export const instanceSampleSchema = z
   .readonly()
 export type InstanceSample = z.infer<typeof instanceSampleSchema>
 
-/** All instances together, over the last seconds. */
-export type Together = {
-  readonly instances: number
-  /** Webhooks answered a second. */
-  readonly currentRPS: number
-  /** Webhooks answered in the window. */
-  readonly requests: number
-  /** Milliseconds from a whole webhook to its answer. */
-  readonly avgResponseTime: number
-  /** Share of webhooks answered 4xx or 5xx, 0…1. */
-  readonly errorRate: number
-  /** Delivery attempts a second. */
-  readonly deliveriesPerSecond: number
-  /** Milliseconds an attempt took. */
-  readonly avgDeliveryTime: number
-  /** Share of attempts that did not deliver, 0…1. */
-  readonly deliveryErrorRate: number
-  readonly activeConnections: number
-  /** Of the instance that uses the most of its limit, 0…1. */
-  readonly memoryUsage: number
-  readonly memoryBytes: number
-  /** Of the instance that uses the most of its CPUs, 0…1. */
-  readonly cpuUsage: number
-}
+/** What the samples of all instances tell together; queues are read from the streams. */
+export type Together = Omit<RealtimeMetrics, 'at' | 'queueDepth' | 'deadLetters'>
 
 const WINDOW_MS = 10_000
 /** An instance that has not told of itself for longer is gone. */

@@ -4,12 +4,12 @@ import type { Client, Webhook } from '../domain/client.js'
 import type { DeadReason } from '../domain/delivery.js'
 import type { CanonicalEvent } from '../domain/event.js'
 import type { Histogram } from '../domain/histogram.js'
-import type { Together } from '../domain/instance-sample.js'
 import type { Log, LogStage, LogStatus } from '../domain/log.js'
 import type { Menu } from '../domain/menu.js'
 import type { Money, Order, OrderStatus } from '../domain/order.js'
 import type { JudgedChange } from '../domain/order-state.js'
 import type { ProviderName } from '../domain/provider.js'
+import type { RealtimeMetrics } from '../domain/realtime-metrics.js'
 import type { ProviderRegistry } from '../providers/registry.js'
 
 /** What a list of logs may be narrowed by. Bounds are inclusive RFC 3339 UTC times of receipt. */
@@ -269,15 +269,6 @@ export type HealthReport = {
   }
 }
 
-/** All instances together right now, over the last ten seconds. */
-export type RealtimeMetrics = Together & {
-  readonly at: string
-  /** Events and deliveries that wait for a worker or are in its hands. */
-  readonly queueDepth: number
-  /** Deliveries given up that are still kept. */
-  readonly deadLetters: number
-}
-
 /** What one store's orders, placed in one hour or day, came to. */
 export type StoreHour = {
   readonly at: string
@@ -316,7 +307,11 @@ export type AlertReader = {
   onChange(listener: (known: KnownAlert) => void): () => void
 }
 
-export type MetricsReader = { readMetrics(): Promise<RealtimeMetrics> }
+export type MetricsReader = {
+  readMetrics(): Promise<RealtimeMetrics>
+  /** One for every ten seconds of the last hour since `sinceMs`, oldest first; the same whichever instance is asked. */
+  readMetricsHistory(sinceMs: number): Promise<readonly RealtimeMetrics[]>
+}
 
 /** Everything the API needs of the rest of the system. */
 export type GraphPorts = {

@@ -1,6 +1,7 @@
 import type { Client } from '../domain/client.js'
 import type { ReceivedEvent } from '../domain/event.js'
 import type { ProviderName } from '../domain/provider.js'
+import type { HttpRequest } from '../http/http.js'
 import type { ProviderRegistry } from '../providers/registry.js'
 import type { RefusalCode } from './outcome.js'
 
@@ -22,8 +23,8 @@ export type IngressPorts = {
   readonly providers: ProviderRegistry
   /** From memory; undefined when no such client is registered. */
   findClient(clientId: string): Client | undefined
-  /** Resolves when the event is fsynced, or cannot be. */
-  store(event: ReceivedEvent): Promise<StoreOutcome>
+  /** Resolves when the event is fsynced, or cannot be. `request` is the one that brought it. */
+  store(event: ReceivedEvent, request: Pick<HttpRequest, 'header'>): Promise<StoreOutcome>
   /** Best effort and rate-bounded: an attacker cannot fill the logs. */
   recordRejection(rejection: Rejection): void
   now(): Date

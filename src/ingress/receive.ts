@@ -55,7 +55,9 @@ export function receive(
   if (!parsed.ok) return { outcome: 'refused', code: parsed.code, message: parsed.message, details: parsed.details }
   const { envelope } = parsed
   const event = identify(inbound, verified, envelope, at)
-  return ports.store(event).then((stored) => concluded(stored, event, adapter, envelope, ports, recent))
+  return ports
+    .store(event, inbound.request)
+    .then((stored) => concluded(stored, event, adapter, envelope, ports, recent))
 }
 
 function concluded(

@@ -1,5 +1,5 @@
 import type { AnyBulkWriteOperation, Db } from 'mongodb'
-import type { BucketChanges, Tally } from '../domain/bucket.js'
+import { type BucketChanges, type Span, spanOfBucket, type Tally } from '../domain/bucket.js'
 import type { Log, LogStatus } from '../domain/log.js'
 import { talliesOfLog } from '../domain/log-tallies.js'
 import { isDuplicateKey } from './migrations.js'
@@ -8,6 +8,9 @@ import { isDuplicateKey } from './migrations.js'
 export type BucketDocument = {
   readonly _id: string
   readonly through: number
+  /** What retention finds it by. */
+  readonly span?: Span
+  readonly startsAt?: Date
   /** Of logs, by platform. */
   readonly counts?: Readonly<Record<string, ProviderNumbers>>
   /** Histograms of their response times: by platform, and of all platforms. */
@@ -62,19 +65,23 @@ export function logCountOf({ provider, clientId, status, responseTime, timestamp
   return { provider, clientId, status, responseTime, timestamp: new Date(timestamp) }
 }
 
+/** Where a bucket stands in time, as fields. */
+export function placeOf(id: string): Required<Pick<BucketDocument, 'span' | 'startsAt'>> {
+  const { span, startMs } = spanOfBucket(id)
+  return { span, startsAt: new Date(startMs) }
+}
+
 /** Adds a batch's differences, each bucket once however often the batch is written. */
 export async function countInBuckets(db: Db, changes: BucketChanges, batch: number): Promise<void> {
   if (changes.size === 0) return
-  const operations = [...changes].map(
-    ([id, paths]): AnyBulkWriteOperation<BucketDocument> => ({
-      updateOne: {
-        filter: { _id: id, through: { $lt: batch } },
-        // The paths are those of the tallies, which the typings cannot know.
-        update: { $inc: Object.fromEntries(paths) as Record<string, never>, $set: { through: batch } },
-        upsert: true,
-      },
-    }),
-  )
+  const operations = [...changes].map(([id, paths]): AnyBulkWriteOperation<BucketDocument> => {
+    // The paths are those of the tallies, which the typings cannot know.
+    const $inc = Object.fromEntries(paths) as Record<string, never>
+    const filter = { _id: id, through: { $lt: batch } }
+    return {
+      updateOne: { filter, update: { $inc, $set: { through: batch }, $setOnInsert: placeOf(id) }, upsert: true },
+    }
+  })
   try {
     await bucketCollection(db).bulkWrite(operations, { ordered: false })
   } catch (error) {

@@ -152,6 +152,12 @@ export const INDEXES: readonly IndexTable[] = [
     key: { references: 1, placedAt: -1, _id: -1 },
     serves: "an order by the platform's ids",
   },
+  {
+    collection: 'buckets',
+    name: 'span_starts',
+    key: { span: 1, startsAt: 1 },
+    serves: 'buckets past their time',
+  },
   { collection: 'audit', name: 'at', key: { at: -1, _id: -1 }, serves: 'the audit log, newest first' },
   {
     collection: 'audit',

@@ -1,11 +1,31 @@
 import type { Db } from 'mongodb'
 import { pause } from '../lib/wait.js'
+import { bucketCollection, placeOf } from './buckets.js'
 import { INDEXES } from './indexes.js'
 
 /** A numbered change to the database, run once, in order, by one process. Running it again MUST change nothing. */
 export type Migration = { readonly number: number; readonly title: string; run(db: Db): Promise<void> }
 
-export const MIGRATIONS: readonly Migration[] = []
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, title: 'buckets say where they stand in time, so that they expire', run: placeBuckets },
+]
+
+const PLACED_AT_ONCE = 1_000
+
+async function placeBuckets(db: Db): Promise<void> {
+  const buckets = bucketCollection(db)
+  for (;;) {
+    const found = await buckets
+      .find({ startsAt: { $exists: false } }, { projection: { _id: 1 } })
+      .limit(PLACED_AT_ONCE)
+      .toArray()
+    if (found.length === 0) return
+    await buckets.bulkWrite(
+      found.map(({ _id }) => ({ updateOne: { filter: { _id }, update: { $set: placeOf(_id) } } })),
+      { ordered: false },
+    )
+  }
+}
 
 type MigrationDocument = { _id: number; title: string; doneAt: Date }
 type LockDocument = { _id: string; holder: string; until: Date }

@@ -1,8 +1,10 @@
 import type { Db, Filter } from 'mongodb'
+import type { Span } from '../domain/bucket.js'
 import type { CanonicalEvent } from '../domain/event.js'
 import type { Order } from '../domain/order.js'
 import { redactPaths } from '../domain/redact.js'
 import type { RetentionStore } from '../processors/retention/retention.js'
+import { bucketCollection } from './buckets.js'
 import type { LogDocument } from './log-document.js'
 import { logCollection } from './logs.js'
 import { orderCollection } from './orders.js'
@@ -13,6 +15,7 @@ const BATCH = 500
 export function createRetentionStore(db: Db): RetentionStore {
   const logs = logCollection(db)
   const orders = orderCollection(db)
+  const buckets = bucketCollection(db)
   const expiredPayload = (before: Date): Filter<LogDocument> => ({
     timestamp: { $lt: before },
     payload: { $ne: null },
@@ -68,10 +71,21 @@ export function createRetentionStore(db: Db): RetentionStore {
       )
       return found.length
     },
+    deleteBuckets: async (span, before) => {
+      const ids = await buckets
+        .find({ span, startsAt: { $lt: before } }, { projection: { _id: 1 } })
+        .limit(BATCH)
+        .toArray()
+      if (ids.length === 0) return 0
+      return (await buckets.deleteMany({ _id: { $in: ids.map(({ _id }) => _id) } })).deletedCount
+    },
     countExpired: async (before) => ({
       logs: await logs.countDocuments({ timestamp: { $lt: before.logs } }),
       payloads: before.payloads === null ? 0 : await logs.countDocuments(expiredPayload(before.payloads)),
       customerData: before.customers === null ? 0 : await logs.countDocuments(withCustomer(before.customers)),
+      buckets: await buckets.countDocuments({
+        $or: Object.entries(before.buckets).map(([span, at]) => ({ span: span as Span, startsAt: { $lt: at } })),
+      }),
     }),
   }
 }

@@ -6,6 +6,9 @@ import type { ReceivedEvent } from '../domain/event.js'
 /** The header that carries a received event's identity beside its raw bytes. */
 export const EVENT_HEADER = 'Orderwire-Event'
 
+/** The header that carries the span a message was written in (W3C Trace Context). */
+export const TRACE_HEADER = 'traceparent'
+
 const eventHeaderSchema = z.object({
   v: z.literal(1),
   eventId: z.string(),
@@ -56,8 +59,10 @@ const decoder = new TextDecoder()
 /** Our own envelopes: written by the same version of this type, checked by `v`. */
 const versionSchema = z.looseObject({ v: z.literal(1) })
 
+/** Without its trace, which goes in the message's header. */
 export function encodeDelivery(delivery: Delivery): Uint8Array {
-  return encoder.encode(JSON.stringify(delivery))
+  const body = delivery.traceparent === undefined ? delivery : { ...delivery, traceparent: undefined }
+  return encoder.encode(JSON.stringify(body))
 }
 
 /** Throws on a message that is not ours. */

@@ -1,4 +1,5 @@
 import { AckPolicy, DeliverPolicy, type JsMsg, nanos } from 'nats'
+import { TRACE_HEADER } from './codec.js'
 import type { StreamConnection } from './connection.js'
 import { lastMessage } from './last-message.js'
 
@@ -8,6 +9,7 @@ export type LateMessage = {
   readonly target: string
   readonly data: Uint8Array
   readonly at: Date
+  readonly traceparent: string | undefined
 }
 
 /** Keeps an eye on scheduled messages: one that is still there long after its time tells that scheduling has stopped. */
@@ -59,7 +61,7 @@ export async function watchOverdue(
         else expect(subject, at)
         const target = message?.header(TARGET_HEADER)
         if (message !== null && at !== null && target !== undefined && isLate(at.getTime()))
-          late.push({ subject, target, data: message.data, at })
+          late.push({ subject, target, data: message.data, at, traceparent: message.header(TRACE_HEADER) })
       }
       return late
     },

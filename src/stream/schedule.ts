@@ -7,12 +7,18 @@ import type { DeliveryAddress, Subjects } from './subjects.js'
  */
 export function scheduledDelivery(
   subjects: Subjects,
-  delivery: DeliveryAddress & { readonly data: Uint8Array; readonly at: Date },
+  delivery: DeliveryAddress & {
+    readonly data: Uint8Array
+    readonly at: Date
+    /** Of the message that becomes ready, too. */
+    readonly headers?: StreamMessage['headers'] | undefined
+  },
 ): StreamMessage {
   return {
     subject: subjects.deliveryScheduled(delivery),
     data: delivery.data,
     headers: {
+      ...delivery.headers,
       'Nats-Schedule': `@at ${delivery.at.toISOString()}`,
       'Nats-Schedule-Target': subjects.deliveryReady(delivery),
     },

@@ -37,6 +37,9 @@ export function createSubjects(prefix: string) {
     activity: (clientId: string, kind: string) => `${prefix}activity.${clientId}.${kind}`,
     /** What each process tells of itself every second; not stored. */
     samples: `${prefix}samples`,
+    metrics: `${prefix}metrics.>`,
+    /** What all processes told together in one span of ten seconds, counted since 1970. */
+    metricsOf: (span: number) => `${prefix}metrics.${span}`,
     /** The newest fact of one delivery's attempts. */
     attempted: ({
       clientId,

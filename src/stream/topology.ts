@@ -1,8 +1,10 @@
-import { AckPolicy, type ConsumerConfig, DeliverPolicy, nanos, type StreamConfig } from 'nats'
+import { AckPolicy, type ConsumerConfig, DeliverPolicy, nanos, StorageType, type StreamConfig } from 'nats'
 import type { DeliveryPriority } from '../domain/delivery.js'
 import { createSubjects, type Subjects } from './subjects.js'
 
 const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
 
 /** Stream options of nats-server ≥ 2.12 that the client's typings do not know yet. */
 type StreamTable = Partial<StreamConfig> & {
@@ -32,7 +34,7 @@ export type Topology = {
   readonly alertBucket: string
 }
 
-export type StreamName = 'webhooks' | 'orders' | 'deliveries' | 'activity' | 'deadLetters' | 'notices'
+export type StreamName = 'webhooks' | 'orders' | 'deliveries' | 'activity' | 'deadLetters' | 'notices' | 'metrics'
 
 /** How long an unacknowledged message waits for its worker before another gets it; workers report progress well within. */
 export const ACK_WAIT_MS = 10_000
@@ -48,6 +50,7 @@ export const ACK_WAIT_MS = 10_000
  * | ACTIVITY     | what became of each event, small             | 7 days                 |
  * | DEAD_LETTERS | deliveries given up                          | 30 days                |
  * | NOTICES      | what admins are to know about endpoints      | 30 days                |
+ * | METRICS      | what charts begin with, in memory            | 1 hour                 |
  */
 export function createTopology(options: {
   readonly prefix: string
@@ -89,7 +92,7 @@ export function createTopology(options: {
         allow_msg_schedules: true,
         allow_direct: true,
         // An event that is dispatched again (dispatch died before it acknowledged) is queued once.
-        duplicate_window: nanos(3_600_000),
+        duplicate_window: nanos(HOUR_MS),
       },
       activity: {
         ...common,
@@ -110,6 +113,17 @@ export function createTopology(options: {
         allow_atomic: true,
       },
       notices: { ...common, name: name('NOTICES'), subjects: [subjects.notices], max_age: nanos(30 * DAY_MS) },
+      metrics: {
+        ...common,
+        name: name('METRICS'),
+        subjects: [subjects.metrics],
+        // Lost with the broker's memory, and made anew within the hour.
+        storage: StorageType.Memory,
+        max_age: nanos(HOUR_MS),
+        allow_direct: true,
+        // Every process offers its reading of a span; the first is taken.
+        duplicate_window: nanos(MINUTE_MS),
+      },
     },
     consumers: {
       dispatch: {

@@ -43,10 +43,30 @@ describe('metrics', () => {
     expect(metrics.errorRate).toBeLessThan(1)
   })
 
+  it('have a history that is the same whichever instance is asked, also of one that has just started', async () => {
+    const HISTORY = '{ metricsHistory(minutes: 60) { at instances currentRPS queueDepth cpuUsage } }'
+    const history = async (app: TestApp): Promise<readonly { at: string; instances: number }[]> =>
+      (await app.graphql(HISTORY)).data.metricsHistory
+    await until('a reading is kept', async () => (await history(first)).length > 1, 40_000)
+    const { NATS_PREFIX = '', MONGODB_DATABASE = '' } = first.environment
+    const third = await startTestApp({ role: 'graph', environment: { NATS_PREFIX, MONGODB_DATABASE } })
+    try {
+      const known = await history(first)
+      expect((await history(third)).slice(0, known.length)).toEqual(known)
+      const spans = known.map(({ at }) => Math.floor(Date.parse(at) / 10_000))
+      expect(spans).toEqual([...new Set(spans)].sort((a, b) => a - b))
+      expect(known.at(-1)?.instances).toBe(2)
+    } finally {
+      await third.stop()
+    }
+  }, 60_000)
+
   it('are nothing for a token of one client', async () => {
     const token = await first.token({ role: 'admin', client: 'metered' })
     const { errors } = await first.graphql(METRICS, {}, token)
     expect(errors[0].extensions.code).toBe('FORBIDDEN')
+    const history = await first.graphql('{ metricsHistory { at } }', {}, token)
+    expect(history.errors[0].extensions.code).toBe('FORBIDDEN')
   })
 
   it('are exposed to Prometheus under the contract’s names', async () => {

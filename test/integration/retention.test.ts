@@ -33,15 +33,19 @@ describe('retention', () => {
     const policy = { logDays: 30, payloadDays: 2, customerDataDays: 5, customerPaths: ['customer', 'address', 'note'] }
     const at = (days: number) => sweep(store.retention, { policy, now: () => new Date(Date.now() + days * DAY_MS) })
     const find = (): Promise<Log | null> => store.logs.findLog(json.eventId)
-    const none = { logs: 0, payloads: 0, customerData: 0 }
+    const none = { logs: 0, payloads: 0, customerData: 0, buckets: 0 }
     expect(await at(1)).toEqual({ removed: none, left: none })
     expect((await find())?.payload).not.toBeNull()
-    expect(await at(3)).toEqual({ removed: { ...none, payloads: 1 }, left: none })
+    // The minute's stats go with it, for its client and for all.
+    expect(await at(3)).toEqual({ removed: { ...none, payloads: 1, buckets: 2 }, left: none })
     expect(await find()).toMatchObject({ payload: null, canonical: { data: { order: { externalId: 'c-old' } } } })
     expect(await at(6)).toEqual({ removed: { ...none, customerData: 1 }, left: none })
     expect((await find())?.canonical?.data.order).toMatchObject({ customer: null, address: null, note: null })
     expect(await at(31)).toEqual({ removed: { ...none, logs: 1 }, left: none })
     expect(await find()).toBeNull()
+    // The hours, then the days, of the log and of its order.
+    expect(await at(71)).toEqual({ removed: { ...none, buckets: 4 }, left: none })
+    expect(await at(401)).toEqual({ removed: { ...none, buckets: 4 }, left: none })
     await store.close()
   })
 })

@@ -6,6 +6,7 @@ import type { Log, LogStatus } from '../../src/domain/log.js'
 import type { Order, OrderStatus } from '../../src/domain/order.js'
 import { createSealer } from '../../src/lib/seal.js'
 import type { OrderDocument, Positions } from '../../src/processors/record/ports.js'
+import { sweep } from '../../src/processors/retention/retention.js'
 import { openStore, type Store } from '../../src/store/store.js'
 import { aLog } from '../support/memory-ports.js'
 import { seeded } from '../support/seeded.js'
@@ -126,6 +127,31 @@ function anOrder(id: string, status: OrderStatus, changes: readonly OrderStatus[
   }
 }
 
+/** Every range, client and platform that stats can be asked for. */
+async function expectRecount(clients = CLIENTS, providers = PROVIDERS): Promise<void> {
+  const ranges = [
+    { length: SPANS.hour, step: 'minute', grain: 'minute' },
+    { length: SPANS.day, step: 'hour', grain: 'minute' },
+    { length: 7 * SPANS.day, step: 'hour', grain: 'hour' },
+    { length: 30 * SPANS.day, step: 'day', grain: 'hour' },
+  ] as const
+  for (const { length, step, grain } of ranges)
+    for (const clientId of [undefined, ...clients])
+      for (const provider of [undefined, ...providers]) {
+        const since = new Date(Math.floor((NOW.getTime() - length) / SPANS[grain]) * SPANS[grain]).toISOString()
+        const scope = { ...(clientId && { clientId }), ...(provider && { provider }) }
+        const stats = await store.stats.readStats({ ...scope, since, until: NOW.toISOString(), step, grain })
+        const { counts, times } = recount({ ...scope, since })
+        expect(stats).toMatchObject(counts)
+        expect(stats.series.reduce((sum, point) => sum + point.total + point.pending, 0)).toBe(
+          counts.total + counts.pending,
+        )
+        const truth = times[Math.max(1, Math.ceil(0.95 * times.length)) - 1]
+        if (truth !== undefined && truth > 0)
+          expect(Math.abs((stats.p95 ?? 0) - truth)).toBeLessThanOrEqual(truth * 0.02 + 0.5)
+      }
+}
+
 describe('analytics', () => {
   it('count each order once as it moves on, also in a batch that is written again', async () => {
     const lease = await store.readModel.acquireLease('test', 60_000)
@@ -173,26 +199,31 @@ describe('stats', () => {
       for (const log of batch) logs.set(log.id, log)
       expect(await store.readModel.readBatchEnd()).toBeNull()
     }
-    const ranges = [
-      { length: SPANS.hour, step: 'minute', grain: 'minute' },
-      { length: SPANS.day, step: 'hour', grain: 'minute' },
-      { length: 7 * SPANS.day, step: 'hour', grain: 'hour' },
-      { length: 30 * SPANS.day, step: 'day', grain: 'hour' },
-    ] as const
-    for (const { length, step, grain } of ranges)
-      for (const clientId of [undefined, ...CLIENTS])
-        for (const provider of [undefined, ...PROVIDERS]) {
-          const since = new Date(Math.floor((NOW.getTime() - length) / SPANS[grain]) * SPANS[grain]).toISOString()
-          const scope = { ...(clientId && { clientId }), ...(provider && { provider }) }
-          const stats = await store.stats.readStats({ ...scope, since, until: NOW.toISOString(), step, grain })
-          const { counts, times } = recount({ ...scope, since })
-          expect(stats).toMatchObject(counts)
-          expect(stats.series.reduce((sum, point) => sum + point.total + point.pending, 0)).toBe(
-            counts.total + counts.pending,
-          )
-          const truth = times[Math.max(1, Math.ceil(0.95 * times.length)) - 1]
-          if (truth !== undefined && truth > 0)
-            expect(Math.abs((stats.p95 ?? 0) - truth)).toBeLessThanOrEqual(truth * 0.02 + 0.5)
-        }
+    await expectRecount()
+    // What is no longer asked for goes; a batch that changes old logs brings some of it back, and nothing else.
+    const policy = { logDays: 400, payloadDays: null, customerDataDays: null, customerPaths: [] }
+    const { removed } = await sweep(store.retention, { policy, now: () => NOW })
+    expect(removed.buckets).toBeGreaterThan(50)
+    await expectRecount(['one'], [])
+    const from = await store.readModel.readPositions()
+    const late = [...logs.values()].map((log) => ({ ...log, status: pick(STATUSES), responseTime: 1_234 }))
+    await write(lease?.epoch ?? 0, late, from, { webhooks: from.webhooks, activity: from.activity + 1 })
+    for (const log of late) logs.set(log.id, log)
+    await expectRecount(['one'], [])
+    expect((await sweep(store.retention, { policy, now: () => NOW })).left.buckets).toBe(0)
+  })
+})
+
+describe('buckets of an earlier version', () => {
+  it('are found by their time once the database is migrated', async () => {
+    const buckets = raw.db(database).collection<{ _id: string; startsAt?: Date }>('buckets')
+    await buckets.updateMany({}, { $unset: { span: 1, startsAt: 1 } })
+    await raw.db(database).collection('migrations').deleteMany({})
+    await store.migrate(() => undefined)
+    expect(await buckets.countDocuments({ startsAt: { $exists: true } })).toBe(await buckets.countDocuments())
+    const policy = { logDays: 400, payloadDays: null, customerDataDays: null, customerPaths: [] }
+    const inYears = () => new Date(NOW.getTime() + 1_000 * SPANS.day)
+    await sweep(store.retention, { policy, now: inYears })
+    expect(await buckets.countDocuments()).toBe(0)
   })
 })

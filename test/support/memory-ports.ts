@@ -169,6 +169,7 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
     alerts: createMemoryAlerts(),
     analytics: { readOrders: async () => [] },
     metrics: {
+      readMetricsHistory: async () => [],
       readMetrics: async () => ({
         ...createTogether().read(NOW.getTime()),
         at: NOW.toISOString(),

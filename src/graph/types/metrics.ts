@@ -1,11 +1,12 @@
+import type { RealtimeMetrics } from '../../domain/realtime-metrics.js'
 import type { Viewer } from '../auth.js'
 import type { Builder } from '../builder.js'
 import { ApiError } from '../errors.js'
+import { AGGREGATE_COST } from '../limits.js'
 import { checkInterval } from '../operations/interval.js'
 import { poll } from '../operations/poll.js'
-import type { RealtimeMetrics } from '../ports.js'
 
-/** `metrics`, as a query and as a subscription. */
+/** `metrics`, as a query and as a subscription, and `metricsHistory`. */
 export function defineMetrics(builder: Builder): void {
   const metrics = builder.objectRef<RealtimeMetrics>('RealtimeMetrics').implement({
     description: 'All instances together, over the last ten seconds. Shares are 0…1, times milliseconds',
@@ -38,6 +39,16 @@ export function defineMetrics(builder: Builder): void {
         return ports.metrics.readMetrics()
       },
     }),
+    metricsHistory: t.field({
+      type: [metrics],
+      description: 'What `metrics` said every ten seconds, oldest first: what a chart begins with',
+      args: { minutes: t.arg.int({ required: true, defaultValue: 15, description: '1 to 60' }) },
+      resolve: async (_, { minutes }, { viewer, ports, budget }) => {
+        requireWholeView(viewer)
+        budget.charge(AGGREGATE_COST)
+        return [...(await ports.metrics.readMetricsHistory(ports.now().getTime() - checkMinutes(minutes) * 60_000))]
+      },
+    }),
   }))
   builder.subscriptionFields((t) => ({
     metrics: t.field({
@@ -50,6 +61,13 @@ export function defineMetrics(builder: Builder): void {
       resolve: (read) => read,
     }),
   }))
+}
+
+const MAX_MINUTES = 60
+
+function checkMinutes(minutes: number): number {
+  if (minutes < 1 || minutes > MAX_MINUTES) throw new ApiError('BAD_USER_INPUT', `minutes must be 1 to ${MAX_MINUTES}`)
+  return minutes
 }
 
 /** They are of the whole installation, and so nothing for a token of one client. */

@@ -1,4 +1,4 @@
 import { writeFileSync } from 'node:fs'
 import { prometheusRules } from './prometheus-rules.js'
 
-writeFileSync(new URL('../../../deploy/prometheus/alerts.yaml', import.meta.url), prometheusRules())
+writeFileSync(new URL('../../../deploy/prometheus/rules.yaml', import.meta.url), prometheusRules())

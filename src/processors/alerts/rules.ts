@@ -39,7 +39,7 @@ const count = (value: number): string => String(Math.round(value))
 const told = (rule: RuleName): string => `max(orderwire_alerts_active{rule="${rule}"}) > 0`
 
 /**
- * Every rule, once: the processor evaluates this table, and deploy/prometheus/alerts.yaml is written from it
+ * Every rule, once: the processor evaluates this table, and deploy/prometheus/rules.yaml is written from it
  * (`npm run alert-rules`; a test keeps them in step). The first five are the specification's (section 8.3).
  */
 export const RULES: Readonly<Record<RuleName, Rule>> = {

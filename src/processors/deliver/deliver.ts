@@ -8,6 +8,13 @@ import { deliveryBody } from './envelope.js'
 import type { HttpClient } from './http-client.js'
 import { signDelivery } from './sign.js'
 
+/** The span of one attempt, where events are traced. */
+export type AttemptTrace = {
+  /** Sent with the delivery, so that the client's system can go on with the trace. */
+  readonly headers: Readonly<Record<string, string>>
+  end(fact: AttemptedFact): void
+}
+
 /** What an attempt needs: the registrations, the client's endpoint, and the streams. No database. */
 export type DeliverPorts = {
   findClient(clientId: string): Client | undefined
@@ -22,6 +29,8 @@ export type DeliverPorts = {
   raise(event: CanonicalEvent, exceptWebhookId: string): Promise<void>
   /** Resolves when the fact is durable. Throws when it cannot be. */
   record(fact: Fact): Promise<void>
+  /** Starts the span of an attempt; there is none where nothing is traced. */
+  traceAttempt?(delivery: Delivery, webhook: Webhook): AttemptTrace
   now(): Date
 }
 
@@ -57,7 +66,8 @@ export async function deliver(
   ports: DeliverPorts,
   isLost: () => boolean = () => false,
 ): Promise<AttemptedFact> {
-  const response = await attempt(delivery, webhook, ports)
+  const trace = ports.traceAttempt?.(delivery, webhook)
+  const response = await attempt(delivery, webhook, ports, trace?.headers)
   const at = ports.now()
   const outcome = outcomeOf(
     {
@@ -71,6 +81,7 @@ export async function deliver(
   )
   const nextAt = outcome.outcome === 'retry' ? new Date(at.getTime() + outcome.delayMs) : null
   const fact = attemptedFact(delivery, { url: webhook.url, response, outcome, nextAt, at })
+  trace?.end(fact)
   if (isLost() && outcome.outcome !== 'delivered') return fact
   // The queue before the fact: were we to stop in between, the attempt is made again, never lost.
   if (nextAt !== null) await ports.schedule({ ...delivery, attempt: delivery.attempt + 1 }, nextAt)
@@ -103,12 +114,22 @@ export async function giveUp(
   return fact
 }
 
-function attempt(delivery: Delivery, webhook: Webhook, ports: DeliverPorts): Promise<AttemptResponse> {
+function attempt(
+  delivery: Delivery,
+  webhook: Webhook,
+  ports: DeliverPorts,
+  traceHeaders: AttemptTrace['headers'] | undefined,
+): Promise<AttemptResponse> {
   const body = deliveryBody(delivery)
   const at = ports.now()
   const headers = signDelivery(signingSecretsOf(webhook, at), { id: delivery.event.id, body, at })
   const timeoutMs = webhook.delivery?.timeoutMs ?? null
-  return ports.http.post({ url: webhook.url, headers, body, ...(timeoutMs !== null && { timeoutMs }) })
+  return ports.http.post({
+    url: webhook.url,
+    headers: { ...headers, ...traceHeaders },
+    body,
+    ...(timeoutMs !== null && { timeoutMs }),
+  })
 }
 
 /** The newest first; the one before it while a rotation overlaps. */

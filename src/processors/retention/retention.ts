@@ -1,3 +1,4 @@
+import { BUCKET_DAYS, type Span } from '../../domain/bucket.js'
 import { pause } from '../../lib/wait.js'
 
 /** What is kept, and for how long. Days; null: as long as the log itself. */
@@ -10,17 +11,25 @@ export type RetentionPolicy = {
 }
 
 /** What is past its time and still there; what must be 0 a while after a sweep. */
-export type Expired = { readonly logs: number; readonly payloads: number; readonly customerData: number }
+export type Expired = {
+  readonly logs: number
+  readonly payloads: number
+  readonly customerData: number
+  /** Of stats and analytics, each span by its own age (BUCKET_DAYS). */
+  readonly buckets: number
+}
 
 /** The read model as retention sees it. Each call takes at most a batch and answers how many it was; doing it twice changes nothing. */
 export type RetentionStore = {
   deleteLogs(before: Date): Promise<number>
   dropPayloads(before: Date): Promise<number>
   redactCustomers(before: Date, paths: readonly string[]): Promise<number>
+  deleteBuckets(span: Span, before: Date): Promise<number>
   countExpired(before: {
     readonly logs: Date
     readonly payloads: Date | null
     readonly customers: Date | null
+    readonly buckets: Readonly<Record<Span, Date>>
   }): Promise<Expired>
 }
 
@@ -85,10 +94,19 @@ export async function sweep(
     customerDataDays === null
       ? 0
       : await untilDone(() => store.redactCustomers(before(customerDataDays), customerPaths))
+  const bucketsBefore = {
+    minute: before(BUCKET_DAYS.minute),
+    hour: before(BUCKET_DAYS.hour),
+    day: before(BUCKET_DAYS.day),
+  }
+  let buckets = 0
+  for (const span of ['minute', 'hour', 'day'] as const)
+    buckets += await untilDone(() => store.deleteBuckets(span, bucketsBefore[span]))
   const left = await store.countExpired({
     logs: before(logDays),
     payloads: payloadDays === null ? null : before(payloadDays),
     customers: customerDataDays === null ? null : before(customerDataDays),
+    buckets: bucketsBefore,
   })
-  return { removed: { logs, payloads, customerData }, left }
+  return { removed: { logs, payloads, customerData, buckets }, left }
 }

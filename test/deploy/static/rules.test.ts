@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
 import { createMetrics } from '../../../src/observability/metrics.js'
 import { read, readYaml } from '../support/facts.js'
 import { runTool, withFile } from '../support/run-tool.js'
 import { ROOT } from '../support/tools.js'
 
 type Rule = { readonly alert: string; readonly expr: string; readonly annotations: { readonly runbook_url: string } }
+type RuleTest = {
+  readonly name: string
+  readonly promql_expr_test: readonly { readonly exp_samples: readonly { readonly labels: string }[] }[]
+}
 const FILE = 'deploy/prometheus/rules.yaml'
+const TESTS = 'deploy/prometheus/rules.test.yaml'
 const rules: readonly Rule[] = readYaml(FILE).groups.flatMap(({ rules }: { rules: Rule[] }) => rules)
+const tests: readonly RuleTest[] = readYaml(TESTS).tests
 const check = (content: string) =>
   withFile('rules.yaml', content, (path) => runTool('promtool', ['check', 'rules', path]))
 const SUFFIXES = /_(bucket|sum|count)$/
@@ -18,14 +25,35 @@ describe('the alert rules', () => {
     expect(check(read(FILE).replace('histogram_quantile(0.99, ', 'histogram_quantile(')).ok).toBe(false)
   })
 
-  it('fire on what they are for, and stay quiet on a healthy installation', () => {
-    const { ok, output } = runTool('promtool', ['test', 'rules', 'deploy/prometheus/rules.test.yaml'])
+  it('fire on what they are for, clear when it ends, and stay quiet on a healthy installation', () => {
+    const { ok, output } = runTool('promtool', ['test', 'rules', TESTS])
     expect(ok, output).toBe(true)
   })
 
-  it.each(rules)('$alert is tested and has its section in the runbook', ({ alert, annotations }) => {
-    expect(read('deploy/prometheus/rules.test.yaml').split(`alertname: ${alert},`)).toHaveLength(2)
-    expect(read('deploy/prometheus/rules.test.yaml')).toContain(`alertname="${alert}"`)
+  it.each([
+    ['one never fires', 'max(orderwire_overdue_retries) > 0', 'max(orderwire_overdue_retries) > 9'],
+    ['one never clears', 'max(orderwire_overdue_retries) > 0', 'max(orderwire_overdue_retries) >= 0'],
+  ])('would not pass their tests when %s', (_, right, wrong) => {
+    const broken = read(FILE).replace(right, wrong)
+    expect(broken).not.toBe(read(FILE))
+    const own = tests.filter(({ name }) => name === 'OrderwireOverdueRetries')
+    const { ok, output } = withFile('rules.yaml', broken, (path) =>
+      withFile('rules.test.yaml', stringify({ rule_files: [path], tests: own }), (file) =>
+        runTool('promtool', ['test', 'rules', file]),
+      ),
+    )
+    expect(ok).toBe(false)
+    expect(output).toContain('OrderwireOverdueRetries')
+  })
+
+  it.each(rules)('$alert is fired, cleared, and has its section in the runbook', ({ alert, annotations }) => {
+    const own = tests.filter(({ name }) => name === alert)
+    expect(own).toHaveLength(1)
+    const [firing, cleared] = own[0]?.promql_expr_test ?? []
+    expect(firing?.exp_samples.map(({ labels }) => labels).join()).toContain(
+      `alertname="${alert}", alertstate="firing"`,
+    )
+    expect(cleared).toMatchObject({ expr: 'ALERTS', exp_samples: [] })
     expect(annotations.runbook_url).toBe(`docs/operations/runbook.md#${alert.toLowerCase()}`)
     expect(read('docs/operations/runbook.md')).toMatch(new RegExp(`^## ${alert}$`, 'm'))
   })

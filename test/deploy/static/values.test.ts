@@ -48,7 +48,13 @@ describe("the chart's values", () => {
     const variables = Object.keys(environmentSchema.shape).sort()
     // The chart knows each role's port; secrets come from a Secret.
     const required = ['JWT_SECRET', 'ENCRYPTION_KEY', 'NATS_URL', 'MONGODB_URL']
-    const byExtraEnv = ['SENTRY_DSN', 'SMTP_URL', 'ALERT_SLACK_URL', 'ALERT_WEBHOOK_SECRET']
+    const byExtraEnv = [
+      'SENTRY_DSN',
+      'SMTP_URL',
+      'ALERT_SLACK_URL',
+      'ALERT_WEBHOOK_SECRET',
+      'OTEL_EXPORTER_OTLP_HEADERS',
+    ]
     const elsewhere = ['PORT', ...required, ...byExtraEnv]
     expect([...Object.keys(values.config), ...elsewhere].sort()).toEqual(variables)
     expect([...documentedVariables()].sort()).toEqual(variables)

@@ -27,6 +27,25 @@ describe('configuration', () => {
     ]).toEqual([4000, 4001, 4002])
   })
 
+  it('traces to where OpenTelemetry says: a base, or the whole address; nowhere unless told', () => {
+    const base = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/otlp/', OTEL_TRACES_SAMPLER_ARG: '0.1' }
+    const whole = { ...base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces/in' }
+    expect(readConfig(NEEDED, 'all').config.tracing).toBeNull()
+    expect(readConfig({ ...NEEDED, ...base }, 'all').config.tracing).toEqual({
+      url: 'http://collector:4318/otlp/v1/traces',
+      serviceName: 'orderwire',
+      ratio: 0.1,
+    })
+    expect(readConfig({ ...NEEDED, ...whole }, 'all').config.tracing?.url).toBe('https://traces/in')
+    const headers = { ...base, OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20x=y, tenant=a' }
+    expect(readConfig({ ...NEEDED, ...headers }, 'all').secrets.otlpHeaders).toEqual({
+      authorization: 'Bearer x=y',
+      tenant: 'a',
+    })
+    expect(faults({ ...NEEDED, OTEL_EXPORTER_OTLP_HEADERS: 'nothing' })).toContain('must be name=value pairs')
+    expect(faults({ ...NEEDED, OTEL_TRACES_SAMPLER_ARG: '10' })).toContain('OTEL_TRACES_SAMPLER_ARG')
+  })
+
   it('names every fault in a sentence, all at once', () => {
     const message = faults({ JWT_SECRET: 'short', WEBHOOK_TIMEOUT: '-1', ALLOWED_IPS: '10.0.0.1, elsewhere' })
     expect(message).toContain('NATS_URL is required.')
