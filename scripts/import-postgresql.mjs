@@ -1,6 +1,6 @@
 // Registers the webhooks of the earlier PostgreSQL system through the API: plain node, nothing to install.
-//   psql -c "\copy (select json_agg(w) from webhooks w) to 'webhooks.json'"
-//   node scripts/import-postgresql.mjs webhooks.json --url https://orderwire.example.com --token "$TOKEN" [--dry-run]
+//   psql -At -c 'select row_to_json(w) from webhooks w' > webhooks.jsonl
+//   node scripts/import-postgresql.mjs webhooks.jsonl --url https://orderwire.example.com --token "$TOKEN" [--dry-run]
 // Platforms go on with the secrets they have. What we made for each is printed as JSON lines: receivers need `signingSecret`.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -11,11 +11,14 @@ const { values, positionals } = parseArgs({
 })
 const [file] = positionals
 if (file === undefined || values.url === undefined || values.token === undefined) {
-  console.error('Usage: node scripts/import-postgresql.mjs webhooks.json --url URL --token TOKEN [--dry-run]')
+  console.error('Usage: node scripts/import-postgresql.mjs webhooks.jsonl --url URL --token TOKEN [--dry-run]')
   process.exit(1)
 }
 
-const rows = JSON.parse(readFileSync(file, 'utf8'))
+const rows = readFileSync(file, 'utf8')
+  .split('\n')
+  .filter((line) => line.trim() !== '')
+  .map((line) => JSON.parse(line))
 const sum = { registered: 0, inactive: 0, failed: 0 }
 for (const row of rows) {
   const { client_id: clientId, provider, url, events, secret_key: secretKey } = row

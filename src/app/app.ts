@@ -4,7 +4,7 @@ import { describeConfig } from '../config/config.js'
 import { matchAddresses } from '../http/client-address.js'
 import type { Route } from '../http/http.js'
 import { createHttpServer } from '../http/server.js'
-import { pause } from '../lib/wait.js'
+import { pause, settledWithin } from '../lib/wait.js'
 import type { Loggers } from '../observability/logger.js'
 import { startAlerting } from './alerts.js'
 import { type Context, createContext } from './context.js'
@@ -31,7 +31,8 @@ export type App = {
   stop(): Promise<void>
 }
 
-const HTTP_DRAIN_MS = 3_000
+/** How long each part of stopping may take, `parts` beside `work`; together less than the ten seconds after which a process is ended by force. */
+const STOP_MS = { sockets: 500, http: 3_000, work: 3_000, parts: 1_000, following: 500, connections: 1_000 } as const
 const MIGRATION_RETRY_MS = 1_000
 
 /** Starts a role of orderwire. The one place that wires the parts together. */
@@ -69,14 +70,20 @@ export async function startApp(options: AppOptions): Promise<App> {
     // Readiness fails from here on, and answers ask their peers to connect elsewhere; whoever did not hear yet is still served.
     server.drain()
     await pause(config.shutdownDelayMs)
-    await graph?.stop()
-    await server.close(HTTP_DRAIN_MS)
-    await alerting?.stop()
-    await following?.close()
-    await processors?.stop()
-    await migrating
+    const within = async (part: string, work: Promise<unknown> | undefined, ms: number): Promise<void> => {
+      const isDone = await settledWithin(work ?? Promise.resolve(), ms).catch((error: unknown) =>
+        loggers.app.warn({ err: error, part }, 'stopping a part failed; going on without it'),
+      )
+      // What is left is in the streams, and another process goes on with it.
+      if (isDone === false) loggers.app.warn({ part, ms }, 'a part did not stop in its time; going on without it')
+    }
+    await within('sockets', graph?.stop(), STOP_MS.sockets)
+    await server.close(STOP_MS.http)
+    const parts = [alerting?.stop(), processors?.stop(STOP_MS.work), migrating]
+    await within('work', Promise.all(parts), STOP_MS.work + STOP_MS.parts)
+    await within('following', following?.close(), STOP_MS.following)
     sampling.stop()
-    await context.close()
+    await within('connections', context.close(), STOP_MS.connections)
     loggers.app.info('stopped')
   }
   const stopOnce = (): Promise<void> => {

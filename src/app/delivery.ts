@@ -26,11 +26,13 @@ const LANES = [
 ] as const
 const MAX_IN_FLIGHT = 256
 const MAX_WAITING = 512
-const DRAIN_MS = 4_000
 const OVERDUE_EVERY_MS = 15_000
 
-/** The delivering half of the processors role. */
-export function startDelivering(context: Context): { stop(): Promise<void> } {
+/**
+ * The delivering half of the processors role. `stop` waits, at most `drainMs`, for attempts under way; those whose endpoint
+ * has not answered by then are handed back as if they had not been made.
+ */
+export function startDelivering(context: Context): { stop(drainMs: number): Promise<void> } {
   const { connection, topology, config, loggers, metrics, tracing } = context
   const http = createHttpClient({ timeoutMs: config.webhookTimeoutMs, allowPrivateTargets: config.allowPrivateTargets })
   const peers = joinPeers(connection, `${topology.streams.deliveries.name}.peers`, context.holder)
@@ -64,14 +66,13 @@ export function startDelivering(context: Context): { stop(): Promise<void> } {
   )
   metrics.readOpenBreakers(gate.openBreakers)
   return {
-    stop: async () => {
+    stop: async (drainMs) => {
       stopping.abort()
-      const stopped = workers.map((worker) => worker.stop(DRAIN_MS))
+      const stopped = workers.map((worker) => worker.stop(drainMs))
       gate.close()
       await Promise.all(stopped)
       peers.close()
       await http.close()
-      await overdue.running
     },
   }
 }

@@ -19,11 +19,10 @@ import { traceDispatch } from './tracing.js'
 
 const DISPATCH_CONCURRENCY = 256
 const RESOURCE_TIMEOUT_MS = 10_000
-const DRAIN_MS = 4_000
 const DONE: Settlement = { settle: 'done' }
 
-/** The processors role: dispatch → deliver, and record beside them. */
-export function startProcessors(context: Context): { stop(): Promise<void> } {
+/** The processors role: dispatch → deliver, and record beside them. `drainMs`: what work under way may take before it is handed back. */
+export function startProcessors(context: Context): { stop(drainMs: number): Promise<void> } {
   const { connection, topology, config, loggers, metrics, tracing } = context
   const resources = createResourceClient({
     timeoutMs: RESOURCE_TIMEOUT_MS,
@@ -74,10 +73,15 @@ export function startProcessors(context: Context): { stop(): Promise<void> } {
     onError: (error) => loggers.deliver.warn({ err: error }, 'a replay could not go on; trying again'),
   })
   return {
-    stop: async () => {
-      await Promise.all([replaying.stop(), retaining.stop()])
-      await Promise.all([dispatching.stop(DRAIN_MS), delivering.stop()])
-      await recording.stop()
+    stop: async (drainMs) => {
+      // Another process can go on at once with what this one leaves: nothing has to wait for anything.
+      await Promise.all([
+        replaying.stop(),
+        retaining.stop(),
+        dispatching.stop(drainMs),
+        delivering.stop(drainMs),
+        recording.stop(),
+      ])
       await resources.close()
     },
   }

@@ -3,6 +3,7 @@ import type { SimulateFlags } from '../../dev/simulators/command.js'
 import { ROLES, type Role } from '../config/config.js'
 import { PROFILES } from '../domain/provider.js'
 import { API_ROLES, type ApiRole } from '../graph/auth.js'
+import { type ImportFlags, importLogs } from './import-logs.js'
 import { type ListenFlags, listen } from './listen.js'
 import { migrate } from './migrate.js'
 import { serve } from './serve.js'
@@ -25,6 +26,13 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .command('migrate')
     .description('bring the streams and the database up to date, and end; needs the same variables as serve')
     .action(() => migrate())
+  program
+    .command('import-logs')
+    .description("bring in the earlier system's webhook_logs; what cannot be is printed with its reason")
+    .argument('<file>', 'rows of webhook_logs, a JSON object a line; - is standard input')
+    .option('--dry-run', 'read and check everything, write nothing', false)
+    .option('--from-line <number>', 'go on where an import was cut short', positive, 1)
+    .action((file: string, flags: ImportFlags) => importLogs(file, flags))
   program
     .command('up')
     .description('local stack, every role, and a demo')

@@ -16,4 +16,6 @@ export async function serve(role: Role): Promise<void> {
   await stopRequested
   await app.stop()
   await reports?.close()
+  // A part that did not stop in its time must not keep the process.
+  process.exit()
 }

@@ -12,6 +12,18 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
+/** Waits for `work`, at most `ms`; tells whether it was done by then. Throws what `work` throws within that time. */
+export async function settledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const over = new AbortController()
+  // Whoever stopped waiting for it does not hear of its end either.
+  work.catch(() => undefined)
+  try {
+    return await Promise.race([work.then(() => true), pause(ms, over.signal).then(() => false)])
+  } finally {
+    over.abort()
+  }
+}
+
 /** A wake-up call between a producer and one waiting consumer; a call made while nobody waits is remembered. */
 export type Bell = { ring(): void; wait(signal?: AbortSignal, timeoutMs?: number): Promise<void> }
 

@@ -1,4 +1,5 @@
 import { MongoClient } from 'mongodb'
+import type { Log } from '../domain/log.js'
 import type {
   AnalyticsReader,
   AuditLog,
@@ -19,6 +20,7 @@ import { createAuditLog } from './audit.js'
 import { createClientStore } from './clients.js'
 import { type Conditions, createConditions } from './conditions.js'
 import { createDeadLetterReader } from './dead-letters.js'
+import { createLogImport } from './import-logs.js'
 import { createLogReader } from './logs.js'
 import { createMenuReader } from './menus.js'
 import { migrate } from './migrations.js'
@@ -43,6 +45,8 @@ export type Store = {
   readonly readModel: ReadModel
   readonly conditions: Conditions
   readonly analytics: AnalyticsReader
+  /** Writes logs of another system, and answers how many were not there yet. */
+  importLogs(logs: readonly Log[]): Promise<number>
   /** Whether the database answers within a second. */
   ping(): Promise<boolean>
   /** Brings the database up to this version's shape. */
@@ -94,6 +98,7 @@ export function openStore(options: StoreOptions): Store {
     replays: createReplayStore(db, options.now),
     readModel: createReadModel(db, options.now),
     conditions: createConditions(db),
+    importLogs: createLogImport(db),
     analytics: createAnalyticsReader(db),
     ping: async () => {
       const answered = db.command({ ping: 1 }).then(

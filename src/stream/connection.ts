@@ -1,8 +1,10 @@
 import { connect, type JetStreamClient, type JetStreamManager, type NatsConnection } from 'nats'
+import { settledWithin } from '../lib/wait.js'
 
 /** Atomic batches and scheduled messages came with 2.12. */
 const MIN_VERSION = [2, 12] as const
 const RECONNECT_WAIT_MS = 250
+const FLUSH_MS = 500
 /** A link with no answer to two pings is dead. */
 const PING_INTERVAL_MS = 10_000
 
@@ -51,7 +53,11 @@ export async function connectStream(options: {
     jsm: await nc.jetstreamManager({ checkAPI: false }),
     isUp: () => up,
     onChange: (listener) => listeners.push(listener),
-    close: () => nc.close(),
+    close: async () => {
+      // Acknowledgements are sent without waiting: what was settled last must reach the server.
+      await settledWithin(nc.flush(), FLUSH_MS).catch(() => undefined)
+      await nc.close()
+    },
   }
 }
 

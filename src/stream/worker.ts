@@ -1,5 +1,5 @@
 import type { ConsumerMessages, JsMsg } from 'nats'
-import { createBell, pause } from '../lib/wait.js'
+import { createBell, pause, settledWithin } from '../lib/wait.js'
 import type { StreamConnection } from './connection.js'
 import { ACK_WAIT_MS } from './topology.js'
 
@@ -14,7 +14,7 @@ export type WorkMessage = {
   readonly deliveryCount: number
   /** Whether it was in the stream before this process had a link to it: then its acknowledgement may have been lost. */
   readonly isOld: boolean
-  /** Whether the broker may have given it to another process: we did not report progress in time. */
+  /** Whether another process may have it: we did not report progress in time, or handed it back on stopping. */
   isLost(): boolean
 }
 
@@ -32,7 +32,7 @@ export type WorkerOptions = {
 }
 
 export type Worker = {
-  /** Stops taking messages and waits, at most `drainMs`, for those in hand; the rest is redelivered to others. */
+  /** Stops taking messages and waits, at most `drainMs`, for those in hand; the rest is handed back, for others to take at once. */
   stop(drainMs: number): Promise<void>
   inFlight(): number
 }
@@ -67,17 +67,20 @@ export function startWorker(connection: StreamConnection, options: WorkerOptions
   let current: ConsumerMessages | undefined
 
   const take = async (message: JsMsg): Promise<void> => {
+    // It came while we were leaving.
+    if (stopping.signal.aborted) return message.nak()
     const state: InHand = { touchedAt: performance.now() }
     inHand.set(message, state)
+    const isLost = (): boolean => performance.now() - state.touchedAt > LOST_AFTER_MS
     try {
       const isOld = message.seq <= oldUntil
-      const isLost = (): boolean => performance.now() - state.touchedAt > LOST_AFTER_MS
       const settlement = await options.handle({ ...toWorkMessage(message), isOld, isLost })
       // Whoever has it now settles it.
       if (isLost()) return
       if (settlement.settle === 'done') message.ack()
       else message.nak(settlement.delayMs)
     } catch (error) {
+      if (isLost()) return
       options.onError(error, 'handle')
       message.nak(HANDLER_FAILED_DELAY_MS)
     } finally {
@@ -103,6 +106,8 @@ export function startWorker(connection: StreamConnection, options: WorkerOptions
             max_messages: Math.min(FETCH_MAX, options.concurrency - inHand.size),
             expires: FETCH_EXPIRES_MS,
           })
+          // Stopped while it was asked for: nobody else would end it before it expires.
+          if (stopping.signal.aborted) current.stop()
           const watchdog = setTimeout(() => current?.stop(), FETCH_EXPIRES_MS * 3)
           for await (const message of current) void take(message)
           clearTimeout(watchdog)
@@ -129,10 +134,15 @@ export function startWorker(connection: StreamConnection, options: WorkerOptions
     stop: async (drainMs) => {
       stopping.abort()
       current?.stop()
-      await running
-      const deadline = Date.now() + drainMs
-      while (inHand.size > 0 && Date.now() < deadline) await slotFreed.wait(undefined, deadline - Date.now())
+      const deadline = performance.now() + drainMs
+      const left = (): number => deadline - performance.now()
+      while (inHand.size > 0 && left() > 0) await slotFreed.wait(undefined, left())
       clearInterval(heartbeat)
+      for (const [message, state] of inHand) {
+        state.touchedAt = Number.NEGATIVE_INFINITY
+        message.nak()
+      }
+      await settledWithin(running, Math.max(0, left()))
     },
   }
 }

@@ -22,8 +22,8 @@ it('registers the active webhooks of the earlier system once, with the secrets t
   const app = await startTestApp({ role: 'graph' })
   const folder = await mkdtemp(join(tmpdir(), 'orderwire-import-'))
   try {
-    const file = join(folder, 'webhooks.json')
-    await writeFile(file, JSON.stringify([row('5b1c', true), row('77ae', false)]))
+    const file = join(folder, 'webhooks.jsonl')
+    await writeFile(file, [row('5b1c', true), row('77ae', false)].map((each) => `${JSON.stringify(each)}\n`).join(''))
     const run = async () =>
       promisify(execFile)(process.execPath, [
         'scripts/import-postgresql.mjs',

@@ -1,8 +1,10 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { stringify } from 'yaml'
+import { createTopology } from '../../../src/stream/topology.js'
+import { scalerMetadata } from '../support/crds.js'
 import { read, readYaml, workloadFaults } from '../support/facts.js'
 import {
   isSame,
@@ -35,6 +37,12 @@ const NOT_ASKED = [
   'pod-networkpolicy',
 ]
 
+/** The durable consumers of the program: stream and name. */
+function consumersOf(prefix: string): readonly string[] {
+  const { consumers } = createTopology({ prefix, replicas: 1 })
+  return Object.values(consumers).map(({ stream, config }) => `${stream} ${config.durable_name}`)
+}
+
 describe('the chart', () => {
   it.each(['', ...examples])('passes helm lint --strict with %s', (file) => {
     const { ok, output } = runTool('helm', [
@@ -59,6 +67,12 @@ describe('the chart', () => {
     expect(ok, output).toBe(true)
     expect(valid).toBe(manifests.length * KUBERNETES_VERSIONS.length)
     expect(workloadFaults(manifests)).toEqual([])
+  })
+
+  it('renders what the Gateway API takes', () => {
+    const set = ['gateway.enabled=true', 'gateway.parentRefs[0].name=public', 'gateway.hostnames[0]=hooks.example.com']
+    const routes = renderChart(toolPath('helm'), { set }).filter(({ kind }) => kind === 'HTTPRoute')
+    expect(conform(text(routes))).toMatchObject({ ok: true, valid: KUBERNETES_VERSIONS.length })
   })
 
   it.each(examples)('passes kube-score with %s', (file) => {
@@ -87,6 +101,27 @@ describe('the chart', () => {
     ['roles.all.enabled=true', 'roles.all does the work of'],
   ])('refuses %s with a sentence', (pair, sentence) => {
     expect(() => renderChart(toolPath('helm'), { set: [pair] })).toThrow(sentence)
+  })
+
+  it("tells KEDA's scaler what it reads, and nothing else", () => {
+    const known = scalerMetadata(inject('tools')['crds'] ?? '')
+    const scaled = renderChart(toolPath('helm'), { set: ['roles.processors.autoscaling.enabled=true'] })
+    const triggers = scaled.find(({ kind }) => kind === 'ScaledObject')?.['spec'].triggers
+    expect(triggers).toHaveLength(consumersOf('').length)
+    expect([...known.values()].filter(Boolean).length).toBeGreaterThan(2)
+    for (const { metadata } of triggers) {
+      expect(Object.keys(metadata).filter((name) => !known.has(name))).toEqual([])
+      expect([...known].filter(([name, isNeeded]) => isNeeded && !(name in metadata))).toEqual([])
+    }
+  })
+
+  it.each(['', 'east'])('scales processors by the consumers they work on, with NATS_PREFIX "%s"', (prefix) => {
+    const set = ['roles.processors.autoscaling.enabled=true', `config.NATS_PREFIX=${prefix}`]
+    const scaled = renderChart(toolPath('helm'), { set }).find(({ kind }) => kind === 'ScaledObject')
+    const asked = scaled?.['spec'].triggers.map(
+      ({ metadata }: { metadata: { stream: string; consumer: string } }) => `${metadata.stream} ${metadata.consumer}`,
+    )
+    expect(asked).toEqual(consumersOf(prefix))
   })
 
   it('needs no other chart', () => {
@@ -143,8 +178,14 @@ describe('a chart with a fault', () => {
   it.each([
     ['a field that is none', 'templates/deployments.yaml', 'imagePullPolicy:', 'imagePullPolice:'],
     ['a value of the wrong kind', 'templates/services.yaml', 'port: {{ $.Values.service.port }}', 'port: web'],
-    ['a field that KEDA has not', 'templates/autoscalers.yaml', 'lagThreshold:', 'lagTreshold:'],
+    ['a field that KEDA has not', 'templates/autoscalers.yaml', 'pollingInterval:', 'pollInterval:'],
     ['a field that the Prometheus operator has not', 'templates/monitoring.yaml', 'interval:', 'intervall:'],
+    [
+      'a value that the Prometheus operator refuses',
+      'templates/monitoring.yaml',
+      'interval: {{ .interval }}',
+      'interval: half an hour',
+    ],
   ])('does not fit Kubernetes: %s', (_, template, right, wrong) => {
     const chart = broken(template, right, wrong)
     expect(

@@ -51,7 +51,7 @@ export function conform(manifests: string): ToolResult & { readonly valid: numbe
         '-summary',
         `-kubernetes-version=${version}`,
         `-schema-location=${inject('tools')['schemas']}/{{.NormalizedKubernetesVersion}}/{{.ResourceKind}}{{.KindSuffix}}.json`,
-        `-schema-location=${ROOT}test/deploy/schemas/{{.ResourceKind}}.json`,
+        `-schema-location=${inject('tools')['crds']}/schemas/{{.ResourceKind}}.json`,
         path,
       ])
       // kubeconform's own report: counts and, where not verbose, only what failed.

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node'
+import { customResources } from './crds.js'
 import { goTool, kubernetesSchemas } from './tools.js'
 
 const say = (line: string): void => console.log(`chart checks: ${line}`)
@@ -7,6 +8,7 @@ const say = (line: string): void => console.log(`chart checks: ${line}`)
 export async function setup(project: TestProject): Promise<void> {
   project.provide('tools', {
     schemas: await kubernetesSchemas(say),
+    crds: await customResources(say),
     kubeconform: await goTool('kubeconform', say),
     kustomize: await goTool('kustomize', say),
     helm: await goTool('helm', say),

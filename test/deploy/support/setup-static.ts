@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node'
+import { customResources } from './crds.js'
 import { goTool, hadolint, kubernetesSchemas } from './tools.js'
 
 declare module 'vitest' {
@@ -15,6 +16,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('tools', {
     hadolint: await hadolint(say),
     schemas: await kubernetesSchemas(say),
+    crds: await customResources(say),
     kubeconform: await goTool('kubeconform', say),
     compose: await goTool('compose', say),
     promtool: await goTool('promtool', say),

@@ -124,7 +124,8 @@ async function wheel(
   )
 }
 
-async function orSentence<T>(work: Promise<T>, sentence: string): Promise<T> {
+/** Runs `work`; what fails in it is told by `sentence`. */
+export async function orSentence<T>(work: Promise<T>, sentence: string): Promise<T> {
   try {
     return await work
   } catch (error) {

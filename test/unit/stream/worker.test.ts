@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import type { StreamConnection } from '../../../src/stream/connection.js'
+import { type Settlement, startWorker, type WorkMessage } from '../../../src/stream/worker.js'
+
+const DRAIN_MS = 50
+/** Far less than the five seconds a fetch waits for messages. */
+const AT_ONCE_MS = 1_000
+
+describe('a worker that stops', () => {
+  it('ends a fetch that is answered only afterwards, and hands back what it brings', async () => {
+    const broker = fakeBroker()
+    const handled: WorkMessage[] = []
+    const worker = startWorker(
+      broker.connection,
+      options(async (message) => done(handled.push(message))),
+    )
+    await broker.asked
+    const stopped = worker.stop(DRAIN_MS)
+    broker.answer('late')
+    expect(await within(stopped)).toBe(true)
+    await broker.ended
+    expect(broker.settled).toEqual(['late: nak'])
+    expect(handled).toEqual([])
+  })
+
+  it('waits for what is in hand', async () => {
+    const broker = fakeBroker()
+    let finish: (() => void) | undefined
+    const worker = startWorker(
+      broker.connection,
+      options(() => new Promise((resolve) => (finish = () => resolve({ settle: 'done' })))),
+    )
+    await broker.asked
+    broker.answer('quick')
+    await expect.poll(() => worker.inFlight()).toBe(1)
+    const stopped = worker.stop(AT_ONCE_MS)
+    finish?.()
+    expect(await within(stopped)).toBe(true)
+    expect(broker.settled).toEqual(['quick: ack'])
+  })
+
+  it('hands back what takes longer, and what comes of it afterwards settles nothing', async () => {
+    const broker = fakeBroker()
+    const outcome: { finish?: () => void; isLost?: () => boolean } = {}
+    const worker = startWorker(
+      broker.connection,
+      options((message) => {
+        outcome.isLost = message.isLost
+        return new Promise((resolve) => (outcome.finish = () => resolve({ settle: 'done' })))
+      }),
+    )
+    await broker.asked
+    broker.answer('slow')
+    await expect.poll(() => worker.inFlight()).toBe(1)
+    expect(outcome.isLost?.()).toBe(false)
+    expect(await within(worker.stop(DRAIN_MS))).toBe(true)
+    expect(broker.settled).toEqual(['slow: nak'])
+    expect(outcome.isLost?.()).toBe(true)
+    outcome.finish?.()
+    await expect.poll(() => worker.inFlight()).toBe(0)
+    expect(broker.settled).toEqual(['slow: nak'])
+  })
+})
+
+function options(handle: (message: WorkMessage) => Promise<Settlement>) {
+  const onError = (error: unknown): never => {
+    throw error
+  }
+  return { stream: 'S', durable: 'D', concurrency: 8, handle, onError }
+}
+
+function done(_: unknown): Settlement {
+  return { settle: 'done' }
+}
+
+function within(work: Promise<void>): Promise<boolean> {
+  return Promise.race([
+    work.then(() => true),
+    new Promise<boolean>((resolve) => setTimeout(resolve, AT_ONCE_MS, false)),
+  ])
+}
+
+/** A broker whose fetches are answered when the test says so, and end only when they are stopped. */
+function fakeBroker() {
+  const settled: string[] = []
+  const fetched = later<object>()
+  const asked = later<void>()
+  const stopped = later<void>()
+  const ended = later<void>()
+  const settle = (name: string, how: string): void => void settled.push(`${name}: ${how}`)
+  const messageOf = (name: string) => ({
+    seq: 1,
+    subject: name,
+    data: new Uint8Array(),
+    info: { deliveryCount: 1 },
+    ack: () => settle(name, 'ack'),
+    nak: () => settle(name, 'nak'),
+    working: () => undefined,
+  })
+  const connection = {
+    isUp: () => true,
+    onChange: () => undefined,
+    jsm: { streams: { info: async () => ({ state: { last_seq: 0 } }) } },
+    js: {
+      consumers: {
+        get: async () => ({
+          fetch: () => {
+            asked.resolve()
+            return fetched.promise
+          },
+        }),
+      },
+    },
+  }
+  const answer = (name: string): void =>
+    fetched.resolve({
+      stop: () => stopped.resolve(),
+      async *[Symbol.asyncIterator]() {
+        yield messageOf(name)
+        await stopped.promise
+        ended.resolve()
+      },
+    })
+  // Only what a worker asks of it.
+  return {
+    connection: connection as unknown as StreamConnection,
+    settled,
+    asked: asked.promise,
+    ended: ended.promise,
+    answer,
+  }
+}
+
+function later<T>() {
+  let resolve: (value: T) => void = () => undefined
+  const promise = new Promise<T>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
