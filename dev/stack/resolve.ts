@@ -63,6 +63,8 @@ export async function resolveNats(environment: NodeJS.ProcessEnv, onProgress: Pr
   }
 }
 
+const STAND_IN_SOURCES = ['MongoStandIn', 'WholeCommits'].map((name) => `mongo/src/main/java/orderwire/${name}.java`)
+
 /** `MONGODB_URL`, mongod on PATH, a downloaded mongod, or the Java stand-in. */
 export async function resolveMongo(environment: NodeJS.ProcessEnv, onProgress: Progress): Promise<Resolved> {
   const url = environment['MONGODB_URL']
@@ -83,7 +85,7 @@ export async function resolveMongo(environment: NodeJS.ProcessEnv, onProgress: P
     )
   const folder = await built(
     cacheFolder(environment),
-    `mongo-${fingerprint('mongo/pom.xml', 'mongo/src/main/java/orderwire/MongoStandIn.java')}`,
+    `mongo-${fingerprint('mongo/pom.xml', ...STAND_IN_SOURCES)}`,
     (target) => buildStandIn(maven, target, onProgress),
     onProgress,
   )

@@ -1,5 +1,5 @@
 import type { TemplatedApp, WebSocket } from 'uWebSockets.js'
-import { GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws'
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws'
 import { type AddressMatcher, clientAddress } from '../http/client-address.js'
 import { createOperationServer, type OperationServer, type OperationServerOptions } from './operation-server.js'
 
@@ -51,9 +51,11 @@ export function createGraphqlSockets(options: SocketOptions): GraphqlSockets {
     try {
       await socket.getUserData().opened?.onMessage(text)
     } catch (error) {
-      // graphql-ws throws here for what breaks the protocol or our hooks.
-      options.onError(error)
-      if (sockets.has(socket)) socket.end(INTERNAL_ERROR, 'Internal server error')
+      const isTheirs = isUnexpectedMessage(error)
+      if (!isTheirs) options.onError(error)
+      if (!sockets.has(socket)) return
+      if (isTheirs) socket.end(CloseCode.BadRequest, 'Unexpected message')
+      else socket.end(INTERNAL_ERROR, 'Internal server error')
     }
   }
   return {
@@ -94,7 +96,10 @@ export function createGraphqlSockets(options: SocketOptions): GraphqlSockets {
           open(server, socket, stallMs)
         },
         // The message's buffer dies with this callback: it is copied out first.
-        message: (socket, message) => void receive(socket, Buffer.from(message).toString('utf8')),
+        message: (socket, message, isBinary) => {
+          if (isBinary) socket.end(CloseCode.BadRequest, 'Messages are text')
+          else void receive(socket, Buffer.from(message).toString('utf8'))
+        },
         drain: (socket) => onDrain(socket, stallMs),
         close: (socket, code, reason) => {
           sockets.delete(socket)
@@ -105,6 +110,11 @@ export function createGraphqlSockets(options: SocketOptions): GraphqlSockets {
       })
     },
   }
+}
+
+/** A message that only a server may send. graphql-ws throws a plain error for it, as it does for what breaks in our hooks. */
+function isUnexpectedMessage(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Unexpected message of type')
 }
 
 /** Ours if it is offered; else the first, so that the client gets to read why it is closed (4406). */

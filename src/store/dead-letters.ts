@@ -9,10 +9,10 @@ export function createDeadLetterReader(db: Db): DeadLetterReader {
   const logs = logCollection(db)
   return {
     listDeadLogs: async (filter, page) => {
-      const { items, hasMore } = await listPage(logs, toFilter(filter), page, 'timestamp')
+      const { items, hasMore } = await listPage(logs, toDeadLetterFilter(filter), page, 'timestamp')
       return { items: items.map(fromLogDocument), hasMore }
     },
-    countDeadLogs: (filter) => logs.countDocuments(toFilter(filter)),
+    countDeadLogs: (filter) => logs.countDocuments(toDeadLetterFilter(filter)),
     countUndelivered: async ({ clientId }) => {
       const [counted] = await logs
         .aggregate<UndeliveredCount>([
@@ -25,7 +25,7 @@ export function createDeadLetterReader(db: Db): DeadLetterReader {
   }
 }
 
-function toFilter({
+export function toDeadLetterFilter({
   provider,
   clientId,
   webhookId,

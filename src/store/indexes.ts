@@ -1,9 +1,11 @@
-import type { IndexSpecification } from 'mongodb'
+import type { Document, IndexSpecification } from 'mongodb'
 
 export type IndexTable = {
   readonly collection: string
   readonly name: string
   readonly key: IndexSpecification
+  /** Only documents that match; a query that says the same is served. */
+  readonly where?: Document
   readonly serves: string
 }
 
@@ -56,9 +58,23 @@ export const INDEXES: readonly IndexTable[] = [
   },
   {
     collection: 'logs',
-    name: 'dead_timestamp',
-    key: { deadDeliveries: 1, timestamp: -1, _id: -1 },
-    serves: 'dead letters',
+    name: 'stage_result_client',
+    key: { stage: 1, 'attempts.result': 1, clientId: 1 },
+    serves: 'retry stats: what was delivered after more than one attempt',
+  },
+  {
+    collection: 'logs',
+    name: 'dead_letters',
+    key: { timestamp: -1, _id: -1, deadDeliveries: 1 },
+    where: { deadDeliveries: { $gt: 0 } },
+    serves: 'dead letters, newest first',
+  },
+  {
+    collection: 'logs',
+    name: 'client_dead_letters',
+    key: { clientId: 1, timestamp: -1, _id: -1, deadDeliveries: 1 },
+    where: { deadDeliveries: { $gt: 0 } },
+    serves: 'dead letters of a client',
   },
   { collection: 'clients', name: 'webhook_id', key: { 'webhooks.id': 1 }, serves: 'a registration by its id' },
   {

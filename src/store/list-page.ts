@@ -20,9 +20,10 @@ export async function listPage<T extends Document>(
   return { items: documents.slice(0, page.limit), hasMore: documents.length > page.limit }
 }
 
-function afterIn(timeField: string, { at, id }: NonNullable<Page['after']>): Document {
+/** The bound beside the alternatives is what an index starts at: without it everything before the cursor may be read. */
+export function afterIn(timeField: string, { at, id }: NonNullable<Page['after']>): Document {
   const time = new Date(at)
-  return { $or: [{ [timeField]: { $lt: time } }, { [timeField]: time, _id: { $lt: id } }] }
+  return { [timeField]: { $lte: time }, $or: [{ [timeField]: { $lt: time } }, { [timeField]: time, _id: { $lt: id } }] }
 }
 
 /** Bounds of a time as a filter has them, inclusive; nothing where there are none. */

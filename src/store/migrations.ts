@@ -69,10 +69,10 @@ async function ensureIndexes(db: Db, onProgress: (line: string) => void): Promis
   for (const collection of new Set(INDEXES.map((index) => index.collection))) {
     const exists = collections.some(({ name }) => name === collection)
     const known = exists ? await db.collection(collection).indexes() : []
-    for (const { name, key } of INDEXES.filter((index) => index.collection === collection)) {
+    for (const { name, key, where } of INDEXES.filter((index) => index.collection === collection)) {
       if (known.some((index) => index.name === name)) continue
       onProgress(`index ${collection}.${name}`)
-      await db.collection(collection).createIndex(key, { name })
+      await db.collection(collection).createIndex(key, { name, ...(where && { partialFilterExpression: where }) })
     }
   }
 }

@@ -1,16 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { createClient, type LiveEvent, operations } from '../../clients/typescript/src/index.js'
+import { createClient, operations } from '../../clients/typescript/src/index.js'
 import { type Receiver, startReceiver } from '../../dev/receiver/receiver.js'
 import { orderBody, type Registered, send, startTestApp, type TestApp, until } from '../support/app.js'
 
 // The client package against the whole system, and its examples as a user runs them.
-
-/** `RECONNECTS=1000 npx vitest run --project integration test/integration/client.test.ts` is the long form. */
-const RECONNECTS = Number(process.env['RECONNECTS'] ?? 20)
-const PER_SECOND = 200
 
 let app: TestApp
 let pos: Receiver
@@ -24,67 +19,6 @@ afterAll(async () => {
   await app.stop()
   await pos.close()
 })
-
-/** A way to the app that can be cut. */
-async function startCuttableProxy(target: URL) {
-  const sockets = new Set<Socket>()
-  const server = createServer((near) => {
-    const far = connect(Number(target.port), target.hostname)
-    for (const socket of [near, far]) {
-      sockets.add(socket)
-      socket.on('close', () => sockets.delete(socket)).on('error', () => near.destroy())
-    }
-    near.pipe(far).pipe(near)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // A server that listens on a port has an address of this kind.
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const cut = (): void => {
-    for (const socket of sockets) socket.destroy()
-  }
-  return { url, cut, connections: () => sockets.size, close: () => void server.close() }
-}
-
-it(`${RECONNECTS} lost connections during ${PER_SECOND} events a second leave no gap and no duplicate`, async () => {
-  const idle = await app.register({ provider: 'careem', clientId: 'cut', url: pos.url, events: ['nothing.like.it'] })
-  await app.api('PUT', '/api/webhooks/config/cut', { security: { rateLimiting: { enabled: false } } })
-  const proxy = await startCuttableProxy(new URL(app.url))
-  const leaving = new AbortController()
-  const seen: LiveEvent[] = []
-  let reconnects = 0
-  const client = createClient({ url: proxy.url, token: () => app.token(), webSocket: WebSocket })
-  const reading = (async () => {
-    const options = { filter: { clientId: 'cut' }, after: '0', signal: leaving.signal, onReconnect: () => reconnects++ }
-    for await (const event of client.events(options)) seen.push(event)
-  })()
-  const sent: string[] = []
-  const sending = (async () => {
-    for (let n = 0; reconnects < RECONNECTS; n += 1) {
-      void send(app.url, idle, orderBody('careem', `cut-${n}`)).then(({ json }) => sent.push(json.eventId))
-      await new Promise((resolve) => setTimeout(resolve, 1_000 / PER_SECOND))
-    }
-  })()
-  while (reconnects < RECONNECTS) {
-    const before = reconnects
-    await until('connected', () => proxy.connections() > 0, 30_000)
-    // Somewhere in the middle of the handshake, of the gap, or of live events.
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 250))
-    proxy.cut()
-    await until('reconnecting', () => reconnects > before, 30_000)
-  }
-  await sending
-  await until(
-    'all seen',
-    () => sent.length > 0 && new Set(seen.map(({ eventId }) => eventId)).size >= sent.length,
-    60_000,
-  )
-  leaving.abort()
-  await reading
-  proxy.close()
-  const cursors = seen.map(({ cursor }) => Number(cursor))
-  expect(cursors).toEqual([...new Set(cursors)].sort((a, b) => a - b))
-  expect(seen.map(({ eventId }) => eventId).sort()).toEqual([...sent].sort())
-}, 900_000)
 
 it('an event comes with the body a client gets, and operations are typed', async () => {
   const careem = await app.register({ provider: 'careem', clientId: 'typed', url: `${pos.url}/typed` })

@@ -4,6 +4,7 @@ import { type Caller, requireRole, scopeClient, type Viewer } from '../auth.js'
 import { checkPageSize, MAX_PAGE } from '../cursor.js'
 import type { DeadLetterFilter, GraphPorts, Listed, Page, UndeliveredCount } from '../ports.js'
 import { audit } from './audit.js'
+import { checkRange } from './list-logs.js'
 
 /** An event with the deliveries of it that were given up. */
 export type DeadLetter = { readonly log: Log; readonly deliveries: readonly DeadDelivery[] }
@@ -23,6 +24,7 @@ export type Bulk = {
 export const MAX_REDRIVE = 2_000
 
 function scoped(viewer: Viewer, filter: DeadLetterFilter): DeadLetterFilter {
+  checkRange(filter)
   const clientId = scopeClient(viewer, filter.clientId)
   return { ...filter, ...(clientId !== undefined && { clientId }) }
 }

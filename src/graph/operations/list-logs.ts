@@ -19,7 +19,7 @@ export async function listLogs(
 }
 
 /** Throws BAD_USER_INPUT on a range that runs backwards. */
-export function checkRange({ startDate, endDate }: LogFilter): void {
+export function checkRange({ startDate, endDate }: Pick<LogFilter, 'startDate' | 'endDate'>): void {
   if (startDate !== undefined && endDate !== undefined && startDate > endDate)
     throw new ApiError('BAD_USER_INPUT', 'startDate is after endDate')
 }

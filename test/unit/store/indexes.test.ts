@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { toDeadLetterFilter } from '../../../src/store/dead-letters.js'
 import { INDEXES } from '../../../src/store/indexes.js'
+import { afterIn } from '../../../src/store/list-page.js'
 import { toFilter } from '../../../src/store/logs.js'
 import { toOrderFilter } from '../../../src/store/orders.js'
 
@@ -19,9 +21,11 @@ function alternatives(filter: object): string[][] {
 function isServed(collection: string, pinned: readonly string[], time: string): boolean {
   if (pinned.includes('_id')) return true
   const equal = pinned.filter((name) => name !== time)
-  return INDEXES.filter((index) => index.collection === collection).some(({ key }) => {
+  return INDEXES.filter((index) => index.collection === collection).some(({ key, where = {} }) => {
     const keys = Object.keys(key)
     const before = keys.slice(0, keys.indexOf(time))
+    const conditions = Object.keys(where)
+    if (conditions.length > 0) return conditions.every((name) => pinned.includes(name)) && `${before}` === ''
     return (
       keys.includes(time) &&
       keys.at(-1) === '_id' &&
@@ -58,10 +62,13 @@ const ORDER_FILTERS = shapes({
   placedAfter: AT,
 } as const)
 
+const DEAD_LETTER_FILTERS = shapes({ provider: 'careem', clientId: 'c1', webhookId: 'w', startDate: AT } as const)
+
 describe('the index budget', () => {
   it.each([
     ['logs', LOG_FILTERS.map(toFilter), 'timestamp'],
     ['orders', ORDER_FILTERS.map(toOrderFilter), 'placedAt'],
+    ['logs', DEAD_LETTER_FILTERS.map(toDeadLetterFilter), 'timestamp'],
     ['audit', shapes({ clientId: 'c1', action: 'replay', targetId: 'x' }), 'at'],
     ['replays', shapes({ clientId: 'c1' }), 'createdAt'],
   ] as const)('every shape of a filter on %s has its index', (collection, filters, time) => {
@@ -84,6 +91,23 @@ describe('the index budget', () => {
           ({ collection: of, key }) => of === collection && `${Object.keys(key)}` === `clientId,${time},_id`,
         ),
       ).toBe(true)
+  })
+
+  it('dead letters are read through an index of their own, not out of a range that must be sorted', () => {
+    for (const { clientId, ...filter } of [{}, { clientId: 'c1' }].map(toDeadLetterFilter)) {
+      const key = `${[...(clientId === undefined ? [] : ['clientId']), 'timestamp', '_id', 'deadDeliveries']}`
+      expect(INDEXES).toContainEqual(
+        expect.objectContaining({ where: filter, key: expect.toSatisfy((each) => `${Object.keys(each)}` === key) }),
+      )
+    }
+  })
+
+  it('a page starts at its cursor: the time bound is apart from the alternatives', () => {
+    const time = new Date(AT)
+    expect(afterIn('timestamp', { at: AT, id: 'evt_1' })).toEqual({
+      timestamp: { $lte: time },
+      $or: [{ timestamp: { $lt: time } }, { timestamp: time, _id: { $lt: 'evt_1' } }],
+    })
   })
 
   it('no two indexes of a collection are the same or have the same name', () => {

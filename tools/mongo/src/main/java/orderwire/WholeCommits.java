@@ -23,9 +23,18 @@ final class WholeCommits {
 
     private WholeCommits() {}
 
-    /** The file with its own commits switched off. */
+    /** The file with its own commits switched off, and what is read of it kept in memory: every list is a scan here. */
     static MVStore openStore(String file) {
-        return new MVStore.Builder().fileName(file).autoCommitDisabled().autoCommitBufferSize(0).open();
+        return new MVStore.Builder()
+                .fileName(file)
+                .cacheSize(cacheMegabytes())
+                .autoCommitDisabled()
+                .autoCommitBufferSize(0)
+                .open();
+    }
+
+    private static int cacheMegabytes() {
+        return (int) (Runtime.getRuntime().maxMemory() / 2 / 1024 / 1024);
     }
 
     static MongoBackend wrap(MongoBackend backend, MVStore store) {
