@@ -13,7 +13,7 @@ export type Second = {
 }
 
 export const WINDOW_SECONDS = 300
-const SAMPLE = 256
+const SAMPLE = 64
 
 export type Outcome = 'accepted' | 'delivered' | 'retrying' | 'dead' | 'rejected'
 
@@ -59,29 +59,23 @@ export function createRates(sinceMs: number): Rates {
   }
 }
 
-export type Totals = {
-  readonly accepted: number
-  readonly delivered: number
-  readonly retrying: number
-  readonly dead: number
-  readonly rejected: number
-  readonly p50: number | null
-  readonly p95: number | null
-}
+export type Totals = Readonly<Record<Outcome, number>>
 
 export function sum(seconds: readonly Second[]): Totals {
   const total = { accepted: 0, delivered: 0, retrying: 0, dead: 0, rejected: 0 }
-  const times: number[] = []
   for (const second of seconds) {
     total.accepted += second.accepted
     total.delivered += second.delivered
     total.retrying += second.retrying
     total.dead += second.dead
     total.rejected += second.rejected
-    for (const time of second.times) times.push(time)
   }
-  times.sort((a, b) => a - b)
-  return { ...total, p50: percentile(times, 0.5), p95: percentile(times, 0.95) }
+  return total
+}
+
+/** Delivery times of these seconds, ascending. */
+export function sortedTimes(seconds: readonly Second[]): readonly number[] {
+  return seconds.flatMap(({ times }) => times).sort((a, b) => a - b)
 }
 
 /** @param sorted ascending */

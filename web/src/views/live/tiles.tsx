@@ -1,6 +1,6 @@
 import { RetryStatsDocument } from '../../api/generated'
 import { useApi } from '../../api/hooks'
-import { sum } from '../../live/rates'
+import { percentile, sortedTimes, sum } from '../../live/rates'
 import { useNow, useRates } from '../../live/use-feed'
 import { useText } from '../../text/text'
 import { Tile } from '../../ui/parts'
@@ -15,6 +15,7 @@ export function LiveTiles() {
   const { data } = useApi(RetryStatsDocument, { variables: {}, everyMs: ASK_MS })
   const minute = sum(seconds.slice(-MINUTE_SECONDS))
   const window = sum(seconds)
+  const p95 = percentile(sortedTimes(seconds), 0.95)
   const attempts = window.delivered + window.retrying + window.dead
   const retries = data?.retryStats
   const next = retries?.nextDueAt
@@ -26,11 +27,7 @@ export function LiveTiles() {
         value={attempts === 0 ? '–' : percent(window.delivered / attempts)}
         note={t('tile.lastFive')}
       />
-      <Tile
-        title={t('tile.latency')}
-        value={window.p95 === null ? '–' : `${number(window.p95)} ms`}
-        note={t('tile.lastFive')}
-      />
+      <Tile title={t('tile.latency')} value={p95 === null ? '–' : `${number(p95)} ms`} note={t('tile.lastFive')} />
       <Tile
         title={t('tile.waiting')}
         value={retries === undefined ? '–' : number(retries.scheduled)}
