@@ -1,5 +1,5 @@
 import { serverNow } from '../api/clock'
-import { EventsDocument, LogsDocument } from '../api/generated'
+import { EventsDocument, LogsDocument, StatsDocument } from '../api/generated'
 import { request } from '../api/request'
 import { type SubscriptionState, subscribe } from '../api/socket'
 import { createRates, type Rates } from './rates'
@@ -7,7 +7,7 @@ import { createRowList, type RowList } from './row-list'
 import { type LiveEvent, type LiveRow, rowOfLog } from './rows'
 
 /** Facts that arrive within this time are drawn together. */
-const FLUSH_MS = 100
+const FLUSH_MS = 50
 const FIRST_ROWS = 100
 const LATE_FILL_MS = 2_000
 
@@ -25,7 +25,7 @@ export type FeedSnapshot = {
 export type Feed = {
   readonly rates: Rates
   snapshot(): FeedSnapshot
-  /** Told at most ten times a second. */
+  /** Told at most twenty times a second. */
   onChange(tell: () => void): () => void
   /** Told of every fact at once. */
   onFact(tell: (fact: LiveEvent) => void): () => void
@@ -63,6 +63,16 @@ export function createFeed(): Feed {
     void fill()
     lateFill = setTimeout(() => void fill(), LATE_FILL_MS)
   }
+  let areRatesFilled = false
+  const fillRatesOnce = async (): Promise<void> => {
+    if (areRatesFilled) return
+    areRatesFilled = true
+    try {
+      await fillRates(rates)
+    } catch {
+      // Where the statistics cannot be read, the charts begin with the stream.
+    }
+  }
   const take = (fact: LiveEvent): void => {
     cursor = fact.cursor
     rows.take(fact)
@@ -88,7 +98,9 @@ export function createFeed(): Feed {
         onData: ({ events }) => take(events),
         onState: (state) => {
           flush({ state })
-          if (state === 'live') fillTwice()
+          if (state !== 'live') return
+          fillTwice()
+          void fillRatesOnce()
         },
         onFault: (code) => {
           if (code !== 'CURSOR_EXPIRED') return
@@ -109,6 +121,17 @@ export function createFeed(): Feed {
 async function fillFrom(rows: RowList): Promise<void> {
   const { logs } = await request(LogsDocument, { first: FIRST_ROWS })
   rows.merge(logs.edges.map(({ node }) => rowOfLog(node)).reverse())
+}
+
+const MINUTE_MS = 60_000
+
+/** The minutes before the stream was opened, so that charts and figures do not start from nothing. */
+async function fillRates(rates: Rates): Promise<void> {
+  const { stats } = await request(StatsDocument, { period: 'HOUR' })
+  for (const point of stats.series) {
+    const fromMs = Date.parse(point.at)
+    rates.fill({ ...point, fromMs, toMs: fromMs + MINUTE_MS })
+  }
 }
 
 function countFact(rates: Rates, { kind, at, stage, responseTime }: LiveEvent): void {

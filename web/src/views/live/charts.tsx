@@ -81,7 +81,7 @@ function pointsOf(seconds: readonly Second[]): readonly Point[] {
     return {
       at,
       accepted: rate(({ accepted }) => accepted),
-      failed: rate(({ retrying, dead }) => retrying + dead),
+      failed: rate(({ retrying, dead, failed }) => retrying + dead + failed),
       rejected: rate(({ rejected }) => rejected),
       p50: percentile(times, 0.5),
       p95: percentile(times, 0.95),

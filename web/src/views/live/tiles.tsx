@@ -16,12 +16,12 @@ export function LiveTiles() {
   const minute = sum(seconds.slice(-MINUTE_SECONDS))
   const window = sum(seconds)
   const p95 = percentile(sortedTimes(seconds), 0.95)
-  const attempts = window.delivered + window.retrying + window.dead
+  const attempts = window.delivered + window.retrying + window.dead + window.failed
   const retries = data?.retryStats
   const next = retries?.nextDueAt
   return (
     <dl className="tiles">
-      <Tile title={t('tile.events')} value={number(minute.accepted)} note={t('tile.lastMinute')} />
+      <Tile title={t('tile.events')} value={number(Math.round(minute.accepted))} note={t('tile.lastMinute')} />
       <Tile
         title={t('tile.delivered')}
         value={attempts === 0 ? '–' : percent(window.delivered / attempts)}

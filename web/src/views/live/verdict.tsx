@@ -20,7 +20,7 @@ export function VerdictLine() {
     health: health.isError ? 'unreachable' : health.data?.health,
     overdue: retries.data?.retryStats.overdue ?? 0,
     seconds,
-    // Looked at once a second, with the rates: rows change ten times as often.
+    // Looked at once a second, with the rates: rows change more often.
     rows: feed.snapshot().rows,
   })
   const Icon = ICONS[verdict.tone]
