@@ -6,7 +6,18 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { HttpRequest, HttpResponse, Route } from '../http/http.js'
 
 /** Paths the dashboard routes by itself: each answers with its page. `web/src/app/views.ts` names the same. */
-export const DASHBOARD_PATHS = ['/', '/orders', '/logs', '/retries', '/performance', '/alerts', '/connections'] as const
+export const DASHBOARD_PATHS = [
+  '/',
+  '/orders',
+  '/logs',
+  '/retries',
+  '/performance',
+  '/analytics',
+  '/menus',
+  '/alerts',
+  '/connections',
+  '/audit',
+] as const
 
 /** `web/dist`, beside the sources as beside `dist/src`. */
 const BUILT = fileURLToPath(new URL('../../web/dist', import.meta.url))

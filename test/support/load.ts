@@ -7,6 +7,8 @@ import { adapterFor } from './providers.js'
 export type Answer = {
   readonly status: number
   readonly eventId: string | null
+  /** When orderwire says that it answered, ms since 1970. */
+  readonly processedAt: number | null
   readonly retryAfter: string | null
   readonly ms: number
 }
@@ -56,17 +58,18 @@ export async function sendOne(pool: Pool, target: Registered): Promise<Answer> {
       body,
       headersTimeout: 30_000,
     })
-    const json = (await answer.body.json()) as { eventId?: string }
+    const json = (await answer.body.json()) as { eventId?: string; processedAt?: string }
     const retryAfter = answer.headers['retry-after']
     return {
       status: answer.statusCode,
       eventId: json.eventId ?? null,
+      processedAt: json.processedAt === undefined ? null : Date.parse(json.processedAt),
       retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
       ms: performance.now() - startedAt,
     }
   } catch {
     // Refused or cut: what a platform sees while the process is down.
-    return { status: 0, eventId: null, retryAfter: null, ms: performance.now() - startedAt }
+    return { status: 0, eventId: null, processedAt: null, retryAfter: null, ms: performance.now() - startedAt }
   }
 }
 

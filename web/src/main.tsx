@@ -5,6 +5,7 @@ import './style/base.css'
 import './style/shell.css'
 import './style/parts.css'
 import './style/views.css'
+import './style/restaurant.css'
 import { openSession } from './api/session'
 import { App } from './app/app'
 

@@ -5,7 +5,7 @@ import { DASHBOARD_PATHS } from '../../../src/graph/dashboard.js'
 import { GENERATED, generateTypes } from '../../../web/codegen.js'
 import { readClaims } from '../../../web/src/api/session.js'
 import { VIEWS } from '../../../web/src/app/views.js'
-import { createRates, percentile, sum } from '../../../web/src/live/rates.js'
+import { createRates, percentile, sortedTimes, sum } from '../../../web/src/live/rates.js'
 import { fits, foldRow, type LiveEvent, type LiveRow, NO_FILTER } from '../../../web/src/live/rows.js'
 import { ar } from '../../../web/src/text/ar.js'
 import { en } from '../../../web/src/text/en.js'
@@ -106,9 +106,25 @@ describe('the rates of five minutes', () => {
     rates.count(NOW, 'delivered', 120)
     const window = rates.window(NOW)
     expect(window).toHaveLength(300)
-    expect(sum(window)).toMatchObject({ accepted: 300, delivered: 1, p95: 120 })
+    expect(sum(window)).toMatchObject({ accepted: 300, delivered: 1 })
+    expect(sortedTimes(window)).toEqual([120])
     expect(window.at(0)?.isKnown).toBe(false)
     expect(window.at(-1)?.isKnown).toBe(true)
+  })
+
+  it('begin with what the statistics know of the minutes before, and count what is live beside it', () => {
+    const rates = createRates(NOW - 30_000)
+    const minute = { successful: 90, failed: 30, p50: 40, p95: 400 }
+    rates.fill({ fromMs: NOW - 120_000, toMs: NOW - 60_000, ...minute })
+    rates.fill({ fromMs: NOW - 60_000, toMs: NOW, ...minute })
+    rates.count(NOW, 'accepted')
+    const window = rates.window(NOW)
+    const total = sum(window)
+    expect([total.accepted, total.delivered, total.failed].map(Math.round)).toEqual([241, 180, 60])
+    expect(window.filter(({ accepted }) => accepted > 0)).toHaveLength(91)
+    expect(percentile(sortedTimes(window), 0.5)).toBe(40)
+    expect(percentile(sortedTimes(window), 0.95)).toBe(400)
+    expect(window.at(0)?.isKnown).toBe(false)
   })
 
   it('have the percentiles of what was measured, and none of nothing', () => {

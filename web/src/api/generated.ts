@@ -8,6 +8,12 @@ export type AlertSeverity =
   | 'CRITICAL'
   | 'WARNING';
 
+export type AuditFilter = {
+  readonly action?: string | null | undefined;
+  readonly clientId?: string | null | undefined;
+  readonly targetId?: string | null | undefined;
+};
+
 export type ClientConfigInput = {
   readonly retryPolicy?: RetryPolicyInput | null | undefined;
   readonly security?: SecurityInput | null | undefined;
@@ -204,6 +210,33 @@ export type AcknowledgeAlertMutationVariables = Exact<{
 
 export type AcknowledgeAlertMutation = { readonly acknowledgeAlert: { readonly id: string, readonly acknowledgedAt: string | null } };
 
+export type AnalyticsQueryVariables = Exact<{
+  period: Period;
+  provider?: ProviderName | null | undefined;
+  storeRef?: string | null | undefined;
+}>;
+
+
+export type AnalyticsQuery = { readonly analytics: { readonly orders: number, readonly accepted: number, readonly rejected: number, readonly cancelled: number, readonly acceptanceRate: number | null, readonly cancelRate: number | null, readonly timeToAcceptP50: number | null, readonly timeToAcceptP95: number | null, readonly revenue: ReadonlyArray<{ readonly amount: number, readonly currency: string }>, readonly series: ReadonlyArray<{ readonly at: string, readonly orders: number, readonly cancelled: number, readonly rejected: number, readonly revenue: ReadonlyArray<{ readonly amount: number, readonly currency: string }> }>, readonly platforms: ReadonlyArray<{ readonly provider: ProviderName, readonly orders: number, readonly acceptanceRate: number | null, readonly cancelRate: number | null, readonly timeToAcceptP50: number | null, readonly timeToAcceptP95: number | null, readonly revenue: ReadonlyArray<{ readonly amount: number, readonly currency: string }> }>, readonly stores: ReadonlyArray<{ readonly provider: ProviderName, readonly storeRef: string | null, readonly orders: number, readonly acceptanceRate: number | null, readonly cancelRate: number | null, readonly timeToAcceptP50: number | null, readonly timeToAcceptP95: number | null, readonly revenue: ReadonlyArray<{ readonly amount: number, readonly currency: string }> }> } };
+
+export type ForecastQueryVariables = Exact<{
+  hours: number;
+  provider?: ProviderName | null | undefined;
+  storeRef?: string | null | undefined;
+}>;
+
+
+export type ForecastQuery = { readonly forecast: { readonly hours: ReadonlyArray<{ readonly at: string, readonly expected: number, readonly low: number, readonly high: number }>, readonly anomalies: ReadonlyArray<{ readonly at: string, readonly actual: number, readonly expected: number, readonly kind: string }> } };
+
+export type AuditLogQueryVariables = Exact<{
+  filter?: AuditFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { readonly auditLog: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly at: string, readonly action: string, readonly targetId: string, readonly clientId: string | null, readonly changes: unknown, readonly remoteAddress: string, readonly via: string, readonly actor: { readonly subject: string | null, readonly role: string, readonly client: string | null } } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
 export type RegistrationFragment = { readonly id: string, readonly clientId: string, readonly provider: ProviderName, readonly profile: Profile, readonly url: string, readonly receiveUrl: string, readonly events: ReadonlyArray<string>, readonly status: WebhookStatus, readonly disabledReason: string | null, readonly createdAt: string, readonly updatedAt: string };
 
 export type WebhooksQueryVariables = Exact<{
@@ -308,6 +341,11 @@ export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ProvidersQuery = { readonly providers: ReadonlyArray<{ readonly name: ProviderName, readonly title: string, readonly profiles: ReadonlyArray<{ readonly profile: Profile, readonly title: string }> }> };
 
+export type MetricsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MetricsQuery = { readonly metrics: { readonly instances: number, readonly currentRPS: number, readonly avgResponseTime: number, readonly activeConnections: number, readonly queueDepth: number, readonly errorRate: number, readonly memoryUsage: number, readonly memoryBytes: number, readonly cpuUsage: number, readonly deliveriesPerSecond: number, readonly avgDeliveryTime: number, readonly deliveryErrorRate: number } };
+
 export type EventsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
   filter?: EventFilter | null | undefined;
@@ -340,6 +378,23 @@ export type RetryLogMutationVariables = Exact<{
 
 
 export type RetryLogMutation = { readonly retryLog: { readonly logId: string, readonly message: string } };
+
+export type MenusQueryVariables = Exact<{
+  clientId?: string | null | undefined;
+  provider?: ProviderName | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MenusQuery = { readonly menus: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly provider: ProviderName, readonly clientId: string, readonly storeRef: string | null, readonly version: number, readonly updatedAt: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type MenuQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type MenuQuery = { readonly menu: { readonly id: string, readonly provider: ProviderName, readonly clientId: string, readonly storeRef: string | null, readonly version: number, readonly updatedAt: string, readonly items: ReadonlyArray<{ readonly externalId: string, readonly name: unknown, readonly available: boolean | null, readonly unavailableUntil: string | null, readonly price: { readonly amount: number, readonly currency: string } | null }>, readonly versions: ReadonlyArray<{ readonly version: number, readonly eventId: string, readonly occurredAt: string, readonly outcome: string, readonly status: string | null, readonly errors: ReadonlyArray<string>, readonly added: ReadonlyArray<string>, readonly removed: ReadonlyArray<string>, readonly price: ReadonlyArray<{ readonly externalId: string, readonly from: { readonly amount: number, readonly currency: string } | null, readonly to: { readonly amount: number, readonly currency: string } | null }>, readonly availability: ReadonlyArray<{ readonly externalId: string, readonly available: boolean }> }> } | null };
 
 export type OrdersQueryVariables = Exact<{
   filter?: OrderFilter | null | undefined;
@@ -488,6 +543,105 @@ export const AcknowledgeAlertDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AcknowledgeAlertMutation, AcknowledgeAlertMutationVariables>;
+export const AnalyticsDocument = new TypedDocumentString(`
+    query Analytics($period: Period!, $provider: ProviderName, $storeRef: String) {
+  analytics(period: $period, provider: $provider, storeRef: $storeRef) {
+    orders
+    accepted
+    rejected
+    cancelled
+    acceptanceRate
+    cancelRate
+    timeToAcceptP50
+    timeToAcceptP95
+    revenue {
+      amount
+      currency
+    }
+    series {
+      at
+      orders
+      cancelled
+      rejected
+      revenue {
+        amount
+        currency
+      }
+    }
+    platforms {
+      provider
+      orders
+      acceptanceRate
+      cancelRate
+      timeToAcceptP50
+      timeToAcceptP95
+      revenue {
+        amount
+        currency
+      }
+    }
+    stores {
+      provider
+      storeRef
+      orders
+      acceptanceRate
+      cancelRate
+      timeToAcceptP50
+      timeToAcceptP95
+      revenue {
+        amount
+        currency
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AnalyticsQuery, AnalyticsQueryVariables>;
+export const ForecastDocument = new TypedDocumentString(`
+    query Forecast($hours: Int!, $provider: ProviderName, $storeRef: String) {
+  forecast(hours: $hours, provider: $provider, storeRef: $storeRef) {
+    hours {
+      at
+      expected
+      low
+      high
+    }
+    anomalies {
+      at
+      actual
+      expected
+      kind
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ForecastQuery, ForecastQueryVariables>;
+export const AuditLogDocument = new TypedDocumentString(`
+    query AuditLog($filter: AuditFilter, $first: Int, $after: String) {
+  auditLog(filter: $filter, first: $first, after: $after) {
+    totalCount
+    edges {
+      node {
+        id
+        at
+        actor {
+          subject
+          role
+          client
+        }
+        action
+        targetId
+        clientId
+        changes
+        remoteAddress
+        via
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditLogQuery, AuditLogQueryVariables>;
 export const WebhooksDocument = new TypedDocumentString(`
     query Webhooks($clientId: ID, $provider: ProviderName) {
   webhooks(clientId: $clientId, provider: $provider) {
@@ -729,6 +883,24 @@ export const ProvidersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+export const MetricsDocument = new TypedDocumentString(`
+    query Metrics {
+  metrics {
+    instances
+    currentRPS
+    avgResponseTime
+    activeConnections
+    queueDepth
+    errorRate
+    memoryUsage
+    memoryBytes
+    cpuUsage
+    deliveriesPerSecond
+    avgDeliveryTime
+    deliveryErrorRate
+  }
+}
+    `) as unknown as TypedDocumentString<MetricsQuery, MetricsQueryVariables>;
 export const EventsDocument = new TypedDocumentString(`
     subscription Events($after: String, $filter: EventFilter) {
   events(after: $after, filter: $filter) {
@@ -827,6 +999,74 @@ export const RetryLogDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RetryLogMutation, RetryLogMutationVariables>;
+export const MenusDocument = new TypedDocumentString(`
+    query Menus($clientId: ID, $provider: ProviderName, $first: Int, $after: String) {
+  menus(clientId: $clientId, provider: $provider, first: $first, after: $after) {
+    totalCount
+    edges {
+      node {
+        id
+        provider
+        clientId
+        storeRef
+        version
+        updatedAt
+      }
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MenusQuery, MenusQueryVariables>;
+export const MenuDocument = new TypedDocumentString(`
+    query Menu($id: ID!) {
+  menu(id: $id) {
+    id
+    provider
+    clientId
+    storeRef
+    version
+    updatedAt
+    items {
+      externalId
+      name
+      price {
+        amount
+        currency
+      }
+      available
+      unavailableUntil
+    }
+    versions {
+      version
+      eventId
+      occurredAt
+      outcome
+      status
+      errors
+      added
+      removed
+      price {
+        externalId
+        from {
+          amount
+          currency
+        }
+        to {
+          amount
+          currency
+        }
+      }
+      availability {
+        externalId
+        available
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MenuQuery, MenuQueryVariables>;
 export const OrdersDocument = new TypedDocumentString(`
     query Orders($filter: OrderFilter, $first: Int, $after: String) {
   orders(filter: $filter, first: $first, after: $after) {

@@ -1,8 +1,10 @@
 import {
   keepPreviousData,
   type QueryClient,
+  type UseInfiniteQueryResult,
   type UseMutationResult,
   type UseQueryResult,
+  useInfiniteQuery,
   useMutation,
   useQuery,
   useQueryClient,
@@ -28,6 +30,26 @@ export function useApi<Data, Variables>(
     placeholderData: keepPreviousData,
     enabled,
     ...(everyMs !== undefined && { refetchInterval: everyMs }),
+  })
+}
+
+type PageInfo = { readonly hasNextPage: boolean; readonly endCursor: string | null }
+
+/** A connection of the API page by page: the pages so far, and what fetches the next. */
+export function usePages<Data, Variables>(
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+  pageInfoOf: (data: Data) => PageInfo,
+): UseInfiniteQueryResult<readonly Data[], ApiFault> {
+  return useInfiniteQuery<Data, ApiFault, readonly Data[], readonly unknown[], string | null>({
+    queryKey: keyOf(document, variables),
+    queryFn: ({ pageParam, signal }) => request(document, { ...variables, after: pageParam }, signal),
+    initialPageParam: null,
+    getNextPageParam: (data) => {
+      const { hasNextPage, endCursor } = pageInfoOf(data)
+      return hasNextPage ? endCursor : null
+    },
+    select: ({ pages }) => pages,
   })
 }
 

@@ -8,10 +8,13 @@ import { FeedContext } from '../live/use-feed'
 import { TextProvider } from '../text/text'
 import { Announcer } from '../ui/announce'
 import { AlertsView } from '../views/alerts/alerts'
+import { AnalyticsView } from '../views/analytics/analytics'
+import { AuditView } from '../views/audit/audit'
 import { ConnectionsView } from '../views/connections/connections'
 import { EventDrawer } from '../views/event/event-drawer'
 import { LiveView } from '../views/live/live'
 import { LogsView } from '../views/logs/logs'
+import { MenusView } from '../views/menus/menus'
 import { OrdersView } from '../views/orders/orders'
 import { PerformanceView } from '../views/performance/performance'
 import { RetriesView } from '../views/retries/retries'
@@ -59,8 +62,11 @@ function Dashboard() {
             <Route path="/logs" component={LogsView} />
             <Route path="/retries" component={RetriesView} />
             <Route path="/performance" component={PerformanceView} />
+            <Route path="/analytics" component={AnalyticsView} />
+            <Route path="/menus" component={MenusView} />
             <Route path="/alerts" component={AlertsView} />
             <Route path="/connections" component={ConnectionsView} />
+            <Route path="/audit" component={AuditView} />
             <Route>
               <Redirect to="/" replace />
             </Route>

@@ -1,16 +1,13 @@
 import { serverNow } from '../api/clock'
-import { EventsDocument, LogsDocument } from '../api/generated'
+import { EventsDocument, LogsDocument, StatsDocument } from '../api/generated'
 import { request } from '../api/request'
 import { type SubscriptionState, subscribe } from '../api/socket'
 import { createRates, type Rates } from './rates'
-import { foldRow, type LiveEvent, type LiveRow, rowOfLog } from './rows'
+import { createRowList, type RowList } from './row-list'
+import { type LiveEvent, type LiveRow, rowOfLog } from './rows'
 
-/** What is kept in memory; older rows are in the logs. */
-export const MAX_ROWS = 5_000
-/** Rows are dropped this many at a time, so that dropping costs nothing per event. */
-const DROP = 500
 /** Facts that arrive within this time are drawn together. */
-const FLUSH_MS = 100
+const FLUSH_MS = 50
 const FIRST_ROWS = 100
 const LATE_FILL_MS = 2_000
 
@@ -28,7 +25,7 @@ export type FeedSnapshot = {
 export type Feed = {
   readonly rates: Rates
   snapshot(): FeedSnapshot
-  /** Told at most ten times a second. */
+  /** Told at most twenty times a second. */
   onChange(tell: () => void): () => void
   /** Told of every fact at once. */
   onFact(tell: (fact: LiveEvent) => void): () => void
@@ -41,7 +38,7 @@ export function createFeed(): Feed {
   const rates = createRates(serverNow())
   const changed = new Set<() => void>()
   const told = new Set<(fact: LiveEvent) => void>()
-  const rows: Rows = createRows()
+  const rows = createRowList()
   let cursor: string | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let lateFill: ReturnType<typeof setTimeout> | undefined
@@ -65,6 +62,16 @@ export function createFeed(): Feed {
     clearTimeout(lateFill)
     void fill()
     lateFill = setTimeout(() => void fill(), LATE_FILL_MS)
+  }
+  let areRatesFilled = false
+  const fillRatesOnce = async (): Promise<void> => {
+    if (areRatesFilled) return
+    areRatesFilled = true
+    try {
+      await fillRates(rates)
+    } catch {
+      // Where the statistics cannot be read, the charts begin with the stream.
+    }
   }
   const take = (fact: LiveEvent): void => {
     cursor = fact.cursor
@@ -91,7 +98,9 @@ export function createFeed(): Feed {
         onData: ({ events }) => take(events),
         onState: (state) => {
           flush({ state })
-          if (state === 'live') fillTwice()
+          if (state !== 'live') return
+          fillTwice()
+          void fillRatesOnce()
         },
         onFault: (code) => {
           if (code !== 'CURSOR_EXPIRED') return
@@ -108,51 +117,21 @@ export function createFeed(): Feed {
   }
 }
 
-type Rows = {
-  take(fact: LiveEvent): void
-  /** Rows of kept logs, oldest first: before everything that has been heard live, and over what is behind them. */
-  merge(logs: readonly LiveRow[]): void
-  list(): readonly LiveRow[]
-}
-
-/** Rows by id and in order of arrival; a fact about a row that is gone makes a new one. */
-function createRows(): Rows {
-  let ordered: string[] = []
-  const byId = new Map<string, LiveRow>()
-  const byArrival = (a: string, b: string): number => (byId.get(a)?.at ?? 0) - (byId.get(b)?.at ?? 0)
-  return {
-    take: (fact) => {
-      const row = byId.get(fact.eventId)
-      // A resend says nothing of what became of an event that is no longer listed.
-      if (row === undefined && fact.kind === 'DUPLICATE') return
-      if (row === undefined) ordered.push(fact.eventId)
-      byId.set(fact.eventId, foldRow(row, fact))
-      if (ordered.length <= MAX_ROWS + DROP) return
-      for (const id of ordered.slice(0, ordered.length - MAX_ROWS)) byId.delete(id)
-      ordered = ordered.slice(-MAX_ROWS)
-    },
-    merge: (logs) => {
-      const missing = logs.filter(({ id }) => !byId.has(id))
-      for (const row of logs) {
-        const known = byId.get(row.id)
-        if (known === undefined || isFurther(row, known)) byId.set(row.id, row)
-      }
-      ordered = [...ordered, ...missing.map(({ id }) => id)].sort(byArrival)
-    },
-    list: () => ordered.flatMap((id) => byId.get(id) ?? []),
-  }
-}
-
 /** The newest kept logs, so that a quiet evening does not start with an empty page. */
-async function fillFrom(rows: Rows): Promise<void> {
+async function fillFrom(rows: RowList): Promise<void> {
   const { logs } = await request(LogsDocument, { first: FIRST_ROWS })
   rows.merge(logs.edges.map(({ node }) => rowOfLog(node)).reverse())
 }
 
-/** Whether the log knows of something that the row, made of what was heard live, has missed. */
-function isFurther(log: LiveRow, row: LiveRow): boolean {
-  const [known, heard] = [log.attempt ?? 0, row.attempt ?? 0]
-  return known > heard || (known === heard && (row.stage === 'RECEIVED' || row.stage === 'DELIVERING'))
+const MINUTE_MS = 60_000
+
+/** The minutes before the stream was opened, so that charts and figures do not start from nothing. */
+async function fillRates(rates: Rates): Promise<void> {
+  const { stats } = await request(StatsDocument, { period: 'HOUR' })
+  for (const point of stats.series) {
+    const fromMs = Date.parse(point.at)
+    rates.fill({ ...point, fromMs, toMs: fromMs + MINUTE_MS })
+  }
 }
 
 function countFact(rates: Rates, { kind, at, stage, responseTime }: LiveEvent): void {

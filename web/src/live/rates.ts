@@ -1,25 +1,41 @@
 /** One second of the live stream. */
 export type Second = {
   readonly at: number
-  /** False before the stream was opened: nothing is known, which is not nothing. */
+  /** False before the stream was opened where the statistics told nothing: that is not nothing. */
   readonly isKnown: boolean
   accepted: number
   delivered: number
   retrying: number
   dead: number
   rejected: number
+  /** Of before the stream was opened: given up or rejected, the statistics do not say which. */
+  failed: number
   /** Delivery times, ms; a sample of at most `SAMPLE`. */
   times: number[]
 }
 
 export const WINDOW_SECONDS = 300
-const SAMPLE = 256
+const SAMPLE = 64
+/** Of so many times beside one p95 the median is the median and the p95 the p95. */
+const MEDIANS = 16
 
-export type Outcome = 'accepted' | 'delivered' | 'retrying' | 'dead' | 'rejected'
+export type Outcome = 'accepted' | 'delivered' | 'retrying' | 'dead' | 'rejected' | 'failed'
+
+/** What the statistics know of a time before the stream was opened. */
+export type Earlier = {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly successful: number
+  readonly failed: number
+  readonly p50: number | null
+  readonly p95: number | null
+}
 
 /** Seconds of the last five minutes, by the second since 1970. What is older is dropped. */
 export type Rates = {
   count(atMs: number, outcome: Outcome, responseTimeMs?: number): void
+  /** Spreads it over its seconds, as far as they are before the stream was opened. */
+  fill(earlier: Earlier): void
   /** The whole window up to `nowMs`, oldest first, empty seconds included. */
   window(nowMs: number): readonly Second[]
 }
@@ -35,6 +51,7 @@ export function createRates(sinceMs: number): Rates {
     retrying: 0,
     dead: 0,
     rejected: 0,
+    failed: 0,
     times: [],
   })
   return {
@@ -49,6 +66,16 @@ export function createRates(sinceMs: number): Rates {
       second[outcome] += 1
       if (responseTimeMs !== undefined && second.times.length < SAMPLE) second.times.push(responseTimeMs)
     },
+    fill: ({ fromMs, toMs, successful, failed, p50, p95 }) => {
+      const [from, to] = [Math.ceil(fromMs / 1_000), Math.ceil(Math.min(toMs, sinceMs) / 1_000)]
+      const times = p50 === null || p95 === null ? [] : [...Array<number>(MEDIANS).fill(p50), p95]
+      for (let at = from; at < to; at += 1) {
+        if (seconds.has(at)) continue
+        const share = 1 / (to - from)
+        const known = { isKnown: true, accepted: (successful + failed) * share, delivered: successful * share }
+        seconds.set(at, { ...emptySecond(at), ...known, failed: failed * share, times })
+      }
+    },
     window: (nowMs) => {
       const last = Math.floor(nowMs / 1_000)
       return Array.from({ length: WINDOW_SECONDS }, (_, index) => {
@@ -59,29 +86,24 @@ export function createRates(sinceMs: number): Rates {
   }
 }
 
-export type Totals = {
-  readonly accepted: number
-  readonly delivered: number
-  readonly retrying: number
-  readonly dead: number
-  readonly rejected: number
-  readonly p50: number | null
-  readonly p95: number | null
-}
+export type Totals = Readonly<Record<Outcome, number>>
 
 export function sum(seconds: readonly Second[]): Totals {
-  const total = { accepted: 0, delivered: 0, retrying: 0, dead: 0, rejected: 0 }
-  const times: number[] = []
+  const total = { accepted: 0, delivered: 0, retrying: 0, dead: 0, rejected: 0, failed: 0 }
   for (const second of seconds) {
     total.accepted += second.accepted
     total.delivered += second.delivered
     total.retrying += second.retrying
     total.dead += second.dead
     total.rejected += second.rejected
-    for (const time of second.times) times.push(time)
+    total.failed += second.failed
   }
-  times.sort((a, b) => a - b)
-  return { ...total, p50: percentile(times, 0.5), p95: percentile(times, 0.95) }
+  return total
+}
+
+/** Delivery times of these seconds, ascending. */
+export function sortedTimes(seconds: readonly Second[]): readonly number[] {
+  return seconds.flatMap(({ times }) => times).sort((a, b) => a - b)
 }
 
 /** @param sorted ascending */

@@ -1,7 +1,9 @@
+import { arViews } from './ar-views'
 import type { Plural, TextKey } from './en'
 
 /** The same sentences in Arabic; a missing one is a type error. */
 export const ar: Readonly<Record<TextKey, string | Plural>> = {
+  ...arViews,
   'app.skip': 'انتقل إلى المحتوى',
   'app.views': 'الصفحات',
   'app.signOut': 'تسجيل الخروج',

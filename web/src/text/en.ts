@@ -1,8 +1,11 @@
+import { enViews } from './en-views'
+
 /** Forms by `Intl.PluralRules` category; `other` stands in for what is missing. */
 export type Plural = { readonly other: string; readonly [category: string]: string }
 
 /** Every sentence of the dashboard. `{name}` is filled in. */
 export const en = {
+  ...enViews,
   'app.skip': 'Skip to the content',
   'app.views': 'Views',
   'app.signOut': 'Sign out',

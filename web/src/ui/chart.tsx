@@ -6,6 +6,12 @@ export type Series = {
   /** A colour of the tokens: `accent`, `bad` … */
   readonly tone: string
   readonly isFilled?: boolean
+  /** What is not known but expected. */
+  readonly isDashed?: boolean
+  /** Left out of the legend: the line before it says what both are. */
+  readonly isUnlabelled?: boolean
+  /** Dots that stand alone instead of a line. */
+  readonly isDots?: boolean
   /** null where there is nothing to draw. */
   readonly values: readonly (number | null)[]
 }
@@ -28,7 +34,7 @@ export function Chart({
 }) {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(undefined)
-  const shape = series.map(({ tone, isFilled }) => `${tone}${isFilled === true}`).join()
+  const shape = series.map(({ tone, isFilled, isDots }) => `${tone}${isFilled === true}${isDots === true}`).join()
   const data = [seconds, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData
   const latest = useRef(data)
   latest.current = data
@@ -55,11 +61,13 @@ export function Chart({
         {title}
         <span className="legend">
           {series.length > 1 &&
-            series.map(({ label: name, tone }) => (
-              <span key={name} data-tone={tone}>
-                {name}
-              </span>
-            ))}
+            series
+              .filter(({ isUnlabelled }) => !isUnlabelled)
+              .map(({ label: name, tone, isDots }) => (
+                <span key={name} data-tone={tone} data-mark={isDots ? 'dot' : 'line'}>
+                  {name}
+                </span>
+              ))}
         </span>
       </figcaption>
       <div ref={box} dir="ltr" role="img" aria-label={label} />
@@ -80,7 +88,7 @@ function options(element: HTMLElement, series: readonly Series[]): uPlot.Options
     cursor: { show: false },
     scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.15)] } },
     axes: [
-      { ...axis, size: 20, grid: { show: false }, space: 70, values: (_, times) => times.map(clock) },
+      { ...axis, size: 20, grid: { show: false }, space: 70, values: (_, times) => [...labels(times)] },
       {
         ...axis,
         size: 38,
@@ -91,15 +99,30 @@ function options(element: HTMLElement, series: readonly Series[]): uPlot.Options
     ],
     series: [
       {},
-      ...series.map(({ tone, isFilled }) => ({
+      ...series.map(({ tone, isFilled, isDashed, isDots }) => ({
         stroke: () => color(tone),
-        width: 1.5,
-        spanGaps: true,
-        points: { show: false },
+        width: isDots ? 0 : 1.5,
+        spanGaps: !isDots,
+        ...(isDashed && { dash: [5, 4] }),
+        points: isDots ? { show: true, size: 8, width: 0, fill: () => color(tone) } : { show: false },
         ...(isFilled && { fill: () => `color-mix(in srgb, ${color(tone)} 14%, transparent)` }),
       })),
     ],
   }
+}
+
+const DAY_SECONDS = 86_400
+
+/** By the day where the labels are days apart. */
+function labels(times: readonly number[]): readonly string[] {
+  const step = (times[1] ?? 0) - (times[0] ?? 0)
+  return times.map(step >= DAY_SECONDS ? day : clock)
+}
+
+/** 13/3, in the browser's time. */
+function day(seconds: number): string {
+  const date = new Date(seconds * 1_000)
+  return `${date.getDate()}/${date.getMonth() + 1}`
 }
 
 /** 21:05, in the browser's time. */

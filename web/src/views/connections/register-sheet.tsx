@@ -1,20 +1,19 @@
 import { type FormEvent, useState } from 'react'
 import {
-  type Profile,
-  type ProviderName,
   ProvidersDocument,
   RegisterWebhookDocument,
-  type RegisterWebhookInput,
   type RegisterWebhookMutation,
   type RegisterWebhookMutationVariables,
   WebhooksDocument,
 } from '../../api/generated'
 import { useApi, useChange } from '../../api/hooks'
+import type { ApiFault } from '../../api/request'
 import { useText } from '../../text/text'
 import { PanelDialog } from '../../ui/panel-dialog'
 import { Field, providerTitle } from '../../ui/parts'
 import { Loaded } from '../../ui/states'
 import { faultAt } from './fault-at'
+import { readRegistration } from './read-registration'
 import { Secrets } from './secrets'
 
 export function RegisterSheet({ onClose }: { onClose(): void }) {
@@ -42,7 +41,7 @@ function RegisterForm({
   const { error } = register
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
-    register.mutate({ input: readForm(new FormData(event.currentTarget)) })
+    register.mutate({ input: readRegistration(new FormData(event.currentTarget)) })
   }
   return (
     <Loaded query={providers}>
@@ -73,6 +72,7 @@ function RegisterForm({
           <Field label={t('register.secret')} hint={t('register.secretHint')} fault={faultAt(error, 'secretKey')}>
             {(ids) => <input {...ids} name="secretKey" dir="ltr" autoComplete="off" />}
           </Field>
+          <PlatformApi error={error} />
           {error !== null && (
             <p role="alert" data-tone="bad">
               {error.message}
@@ -89,19 +89,25 @@ function RegisterForm({
   )
 }
 
-function readForm(form: FormData): RegisterWebhookInput {
-  const text = (name: string): string => String(form.get(name) ?? '').trim()
-  // The options were made of these two words.
-  const [provider, profile] = text('platform').split(' ') as [ProviderName, Profile]
-  const secretKey = text('secretKey')
-  return {
-    clientId: text('clientId'),
-    provider,
-    profile,
-    url: text('url'),
-    events: text('events')
-      .split(/[\s,]+/)
-      .filter(Boolean),
-    ...(secretKey !== '' && { secretKey }),
-  }
+/** Of platforms whose events only name the order: it is fetched there. */
+function PlatformApi({ error }: { readonly error: ApiFault | null }) {
+  const { t } = useText()
+  return (
+    <details className="json">
+      <summary>{t('register.platformApi')}</summary>
+      <div className="form json-body inset">
+        <p className="soft">{t('register.platformApiHint')}</p>
+        <Field label={t('register.platformClientId')} fault={faultAt(error, 'platformApi.clientId')}>
+          {(ids) => <input {...ids} name="platformClientId" dir="ltr" autoComplete="off" />}
+        </Field>
+        <Field
+          label={t('register.platformClientSecret')}
+          hint={t('register.platformClientSecretHint')}
+          fault={faultAt(error, 'platformApi.clientSecret')}
+        >
+          {(ids) => <input {...ids} name="platformClientSecret" type="password" dir="ltr" autoComplete="off" />}
+        </Field>
+      </div>
+    </details>
+  )
 }

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { percentile, type Second } from '../../live/rates'
+import { percentile, type Second, sortedTimes } from '../../live/rates'
 import { useRates } from '../../live/use-feed'
 import { useText } from '../../text/text'
 import { Chart } from '../../ui/chart'
@@ -73,7 +73,7 @@ function pointsOf(seconds: readonly Second[]): readonly Point[] {
   }
   // The first and the last group are seldom whole.
   return [...groups].slice(1, -1).map(([at, group]) => {
-    const times = group.flatMap((second) => second.times).sort((a, b) => a - b)
+    const times = sortedTimes(group)
     const rate = (of: (second: Second) => number): number | null =>
       group.some(({ isKnown }) => !isKnown)
         ? null
@@ -81,7 +81,7 @@ function pointsOf(seconds: readonly Second[]): readonly Point[] {
     return {
       at,
       accepted: rate(({ accepted }) => accepted),
-      failed: rate(({ retrying, dead }) => retrying + dead),
+      failed: rate(({ retrying, dead, failed }) => retrying + dead + failed),
       rejected: rate(({ rejected }) => rejected),
       p50: percentile(times, 0.5),
       p95: percentile(times, 0.95),

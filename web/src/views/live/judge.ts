@@ -79,7 +79,7 @@ export function judge(known: {
     tone: 'good',
     title: 'verdict.flowing',
     detail: 'verdict.flowingDetail',
-    count: minute.accepted,
+    count: Math.round(minute.accepted),
     share: tried === 0 ? 1 : minute.delivered / tried,
     client: '',
   }

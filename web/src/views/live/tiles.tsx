@@ -1,6 +1,6 @@
 import { RetryStatsDocument } from '../../api/generated'
 import { useApi } from '../../api/hooks'
-import { sum } from '../../live/rates'
+import { percentile, sortedTimes, sum } from '../../live/rates'
 import { useNow, useRates } from '../../live/use-feed'
 import { useText } from '../../text/text'
 import { Tile } from '../../ui/parts'
@@ -15,22 +15,19 @@ export function LiveTiles() {
   const { data } = useApi(RetryStatsDocument, { variables: {}, everyMs: ASK_MS })
   const minute = sum(seconds.slice(-MINUTE_SECONDS))
   const window = sum(seconds)
-  const attempts = window.delivered + window.retrying + window.dead
+  const p95 = percentile(sortedTimes(seconds), 0.95)
+  const attempts = window.delivered + window.retrying + window.dead + window.failed
   const retries = data?.retryStats
   const next = retries?.nextDueAt
   return (
     <dl className="tiles">
-      <Tile title={t('tile.events')} value={number(minute.accepted)} note={t('tile.lastMinute')} />
+      <Tile title={t('tile.events')} value={number(Math.round(minute.accepted))} note={t('tile.lastMinute')} />
       <Tile
         title={t('tile.delivered')}
         value={attempts === 0 ? '–' : percent(window.delivered / attempts)}
         note={t('tile.lastFive')}
       />
-      <Tile
-        title={t('tile.latency')}
-        value={window.p95 === null ? '–' : `${number(window.p95)} ms`}
-        note={t('tile.lastFive')}
-      />
+      <Tile title={t('tile.latency')} value={p95 === null ? '–' : `${number(p95)} ms`} note={t('tile.lastFive')} />
       <Tile
         title={t('tile.waiting')}
         value={retries === undefined ? '–' : number(retries.scheduled)}

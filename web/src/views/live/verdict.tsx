@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react'
 import { Link } from 'wouter'
 import { HealthDocument, RetryStatsDocument } from '../../api/generated'
 import { useApi } from '../../api/hooks'
-import { useFeedSnapshot, useRates } from '../../live/use-feed'
+import { useFeed, useRates } from '../../live/use-feed'
 import { useText } from '../../text/text'
 import { judge, type Verdict } from './judge'
 
@@ -14,13 +14,14 @@ export function VerdictLine() {
   const text = useText()
   const health = useApi(HealthDocument, { variables: {}, everyMs: ASK_MS })
   const retries = useApi(RetryStatsDocument, { variables: {}, everyMs: ASK_MS })
-  const { rows } = useFeedSnapshot()
+  const feed = useFeed()
   const seconds = useRates()
   const verdict: Verdict = judge({
     health: health.isError ? 'unreachable' : health.data?.health,
     overdue: retries.data?.retryStats.overdue ?? 0,
     seconds,
-    rows,
+    // Looked at once a second, with the rates: rows change more often.
+    rows: feed.snapshot().rows,
   })
   const Icon = ICONS[verdict.tone]
   return (

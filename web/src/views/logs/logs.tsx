@@ -1,10 +1,9 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'wouter'
-import { LogsDocument, type LogsQuery, ProvidersDocument } from '../../api/generated'
-import { keyOf, useApi } from '../../api/hooks'
-import { type ApiFault, request } from '../../api/request'
+import { LogsDocument, ProvidersDocument } from '../../api/generated'
+import { useApi, usePages } from '../../api/hooks'
 import { useText } from '../../text/text'
 import { LogTable } from '../../ui/log-table'
+import { PagesFoot } from '../../ui/pages-foot'
 import { providerTitle, ViewHead } from '../../ui/parts'
 import { Empty, Fault, Loading } from '../../ui/states'
 import { filterOf, LOG_PARAMETERS, STATUSES } from './log-filter'
@@ -29,16 +28,10 @@ export function LogsView() {
 }
 
 function LogPages() {
-  const { t, number } = useText()
+  const { t } = useText()
   const [search, setSearch] = useSearchParams()
   const filter = filterOf(search)
-  const query = useInfiniteQuery<LogsQuery, ApiFault, readonly LogsQuery[], readonly unknown[], string | null>({
-    queryKey: keyOf(LogsDocument, { filter, first: PAGE }),
-    queryFn: ({ pageParam, signal }) => request(LogsDocument, { filter, first: PAGE, after: pageParam }, signal),
-    initialPageParam: null,
-    getNextPageParam: ({ logs }) => (logs.pageInfo.hasNextPage ? logs.pageInfo.endCursor : null),
-    select: ({ pages }) => pages,
-  })
+  const query = usePages(LogsDocument, { filter, first: PAGE }, ({ logs }) => logs.pageInfo)
   if (query.data === undefined)
     return query.error === null ? (
       <Loading lines={12} />
@@ -57,14 +50,7 @@ function LogPages() {
   return (
     <>
       <LogTable label={t('view.logs')} logs={logs} />
-      <footer className="panel-foot">
-        <span>{t('state.of', { shown: number(logs.length), total: number(query.data[0]?.logs.totalCount ?? 0) })}</span>
-        {query.hasNextPage && (
-          <button type="button" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('state.more')}
-          </button>
-        )}
-      </footer>
+      <PagesFoot shown={logs.length} total={query.data[0]?.logs.totalCount ?? 0} pages={query} />
     </>
   )
 }

@@ -1,43 +1,30 @@
-import { useSearchParams } from 'wouter'
-import { type Period, StatsDocument, type StatsQuery } from '../../api/generated'
+import { StatsDocument, type StatsQuery } from '../../api/generated'
 import { useApi } from '../../api/hooks'
 import { useText } from '../../text/text'
 import { providerTitle, Tile, ViewHead } from '../../ui/parts'
+import { PeriodChoice, usePeriod } from '../../ui/period'
 import { Empty, Loaded } from '../../ui/states'
 import { LiveCharts } from '../live/charts'
+import { Installation } from './installation'
 import { Series } from './series'
 
-const PERIODS: readonly Period[] = ['HOUR', 'DAY', 'WEEK', 'MONTH']
 const ASK_MS = 10_000
 
 export function PerformanceView() {
   const { t } = useText()
-  const [search, setSearch] = useSearchParams()
-  const period = PERIODS.find((each) => each === search.get('period')) ?? 'DAY'
+  const [period, setPeriod] = usePeriod()
   const query = useApi(StatsDocument, { variables: { period }, everyMs: ASK_MS })
   return (
     <div className="view">
       <ViewHead title={t('view.performance')} lead={t('performance.lead')}>
-        <fieldset className="segments">
-          <legend className="unseen">{t('performance.period')}</legend>
-          {PERIODS.map((each) => (
-            <label key={each}>
-              <input
-                type="radio"
-                name="period"
-                checked={each === period}
-                onChange={() => setSearch({ period: each }, { replace: true })}
-              />
-              <span>{t(`period.${each}`)}</span>
-            </label>
-          ))}
-        </fieldset>
+        <PeriodChoice period={period} onChange={setPeriod} />
       </ViewHead>
       <Loaded query={query} lines={8}>
         {({ stats }) => <Figures stats={stats} />}
       </Loaded>
-      <section>
+      <section className="stack">
         <h2 className="section-title">{t('performance.live')}</h2>
+        <Installation />
         <LiveCharts />
       </section>
     </div>
