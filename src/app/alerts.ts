@@ -3,7 +3,7 @@ import type { Reading } from '../processors/alerts/evaluate.js'
 import { createFailingEndpoints } from '../processors/alerts/failing-endpoints.js'
 import { createNotifier } from '../processors/alerts/notify.js'
 import type { Source } from '../processors/alerts/ports.js'
-import { RULE_NAMES, type RuleName } from '../processors/alerts/rules.js'
+import { RULE_NAMES, RULES, type RuleName } from '../processors/alerts/rules.js'
 import { startAlerts } from '../processors/alerts/run.js'
 import type { AlertBook } from '../stream/alert-bucket.js'
 import { decodeFact } from '../stream/codec.js'
@@ -19,7 +19,11 @@ const MIN_REQUESTS = 20
 const SILENCE_EVERY_MS = 60_000
 
 /** The processor `alerts`: looks at the whole installation in one process, and tells people. */
-export function startAlerting(context: Context, { activity, metrics }: Following): { stop(): Promise<void> } {
+export function startAlerting(
+  context: Context,
+  { activity, metrics }: Following,
+  everyMs: number | undefined,
+): { stop(): Promise<void> } {
   const { loggers, alerts: book, holder, config, now } = context
   const endpoints = createFailingEndpoints()
   const following = new AbortController()
@@ -48,7 +52,10 @@ export function startAlerting(context: Context, { activity, metrics }: Following
       notify: notifier.notify,
       now,
     },
-    { onError: (error) => loggers.alerts.warn({ err: error }, 'a condition could not be looked at; trying again') },
+    {
+      ...(everyMs !== undefined && { everyMs }),
+      onError: (error) => loggers.alerts.warn({ err: error }, 'a condition could not be looked at; trying again'),
+    },
   )
   return {
     stop: async () => {
@@ -125,11 +132,11 @@ function createSources(
       rules: ['store_silent'],
       read: async (nowMs) => {
         if (silence !== undefined && nowMs - silence.at < SILENCE_EVERY_MS) return silence.readings
-        const stores = await store.conditions.findSilentStores(directory.ids(), nowMs)
+        const stores = await store.conditions.findSilentStores(directory.ids(), nowMs, RULES.store_silent.threshold)
         const readings = stores.map(
-          ({ clientId, provider, missing }): Reading => ({
+          ({ clientId, provider, storeRef, missing }): Reading => ({
             rule: 'store_silent',
-            subject: `${clientId} on ${provider}`,
+            subject: `${storeRef === null ? '' : `store ${storeRef} of `}${clientId} on ${provider}`,
             clientId,
             value: missing,
           }),

@@ -21,6 +21,8 @@ export type AppOptions = {
   readonly loggers: Loggers
   /** The clock; tests decide it. */
   now?(): Date
+  /** How often alert rules are looked at; tests do not wait for it. */
+  readonly alertsEveryMs?: number
   /** Ends the wait for NATS at start. */
   readonly signal?: AbortSignal
 }
@@ -48,7 +50,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const sampling = startSampling(context)
   const processors = has('processors') ? startProcessors(context) : undefined
   const following = has('processors') || has('graph') ? await openFollowing(context) : undefined
-  const alerting = following && has('processors') ? startAlerting(context, following) : undefined
+  const alerting = following && has('processors') ? startAlerting(context, following, options.alertsEveryMs) : undefined
   const graph = following && has('graph') ? startGraph(context, following) : undefined
   const routes = [
     ...(has('ingress') ? [createIngress(context)] : []),

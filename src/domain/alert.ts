@@ -14,7 +14,7 @@ export const alertSchema = z
     title: z.string(),
     /** What is wrong, in a sentence. */
     message: z.string(),
-    /** What it is about: a registration, or a client and platform; empty for the whole installation. */
+    /** What it is about: a registration, a client, or a store on a platform; empty for the whole installation. */
     subject: z.string(),
     /** The client it concerns; null for the whole installation. */
     clientId: z.string().nullable(),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { bucketId, SPANS, startOf } from '../../src/domain/bucket.js'
+import { storeKeyOf } from '../../src/domain/order-tallies.js'
 import { createSealer } from '../../src/lib/seal.js'
 import { openStore } from '../../src/store/store.js'
 import { type Json, orderBody, type Registered, send, startTestApp, type TestApp, until } from '../support/app.js'
@@ -79,15 +80,21 @@ describe('what the database knows', () => {
     const db = raw.db(database)
     const hour = startOf('hour', nowMs) - SPANS.hour
     const buckets = db.collection<{ _id: string }>('buckets')
-    for (const week of [1, 2, 3, 4])
-      await buckets.insertOne({
-        _id: bucketId('logs', 'hour', 'store', hour - week * 7 * SPANS.day),
-        ...{ counts: { careem: { success: 8 }, jahez: { success: 6 } } },
-      })
-    await buckets.insertOne({
-      _id: bucketId('logs', 'hour', 'store', hour),
-      ...{ counts: { jahez: { pending: 1 } } },
+    const at = (hoursStart: number, stores: object) => ({
+      _id: bucketId('orders', 'hour', 'chain', hoursStart),
+      ...{ stores },
     })
+    const [mall, harbour, corner] = ['mall', 'harbour', 'corner.2'].map((ref) => storeKeyOf('careem', ref))
+    const elsewhere = storeKeyOf('jahez', null)
+    for (const week of [1, 2, 3, 4])
+      await buckets.insertOne(
+        at(hour - week * 7 * SPANS.day, {
+          ...{ [`${mall}`]: { orders: 8 }, [`${harbour}`]: { orders: 6 }, [`${corner}`]: { orders: 2 } },
+          [elsewhere]: { orders: week },
+        }),
+      )
+    await buckets.insertOne(at(hour, { [`${harbour}`]: { orders: 1 } }))
+    await buckets.insertOne(at(hour - SPANS.hour, { [`${mall}`]: { orders: 9 } }))
     const order = (id: string, status: string, acceptBy: number) => ({
       _id: id,
       ...{ clientId: 'store', status, acceptBy: new Date(nowMs + acceptBy) },
@@ -103,9 +110,11 @@ describe('what the database knows', () => {
       ])
     const sealer = createSealer('an-encryption-key-of-the-store-tests')
     const store = openStore({ url: inject('mongoUrl'), database, sealer, holder: 'test', now: () => new Date(nowMs) })
-    expect(await store.conditions.findSilentStores(['store', 'new'], nowMs)).toEqual([
-      { clientId: 'store', provider: 'careem', missing: 8 },
-      { clientId: 'store', provider: 'jahez', missing: 0 },
+    const clients = [...Array.from({ length: 250 }, (_, index) => `other-${index}`), 'chain']
+    expect(await store.conditions.findSilentStores(clients, nowMs, 2.5)).toEqual([
+      { clientId: 'chain', provider: 'careem', storeRef: 'harbour', missing: 0 },
+      { clientId: 'chain', provider: 'careem', storeRef: 'mall', missing: 8 },
+      { clientId: 'chain', provider: 'jahez', storeRef: null, missing: 2.5 },
     ])
     expect(await store.conditions.countOrdersAtRisk(nowMs)).toEqual(new Map([['store', 2]]))
     expect(await store.conditions.countOverdueRetries(nowMs)).toBe(0)

@@ -60,6 +60,7 @@ export type TestAppOptions = {
   readonly logs?: { write(line: string): void }
   readonly environment?: Readonly<Record<string, string>>
   now?(): Date
+  readonly alertsEveryMs?: number
 }
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
@@ -82,6 +83,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     secrets,
     loggers: createLoggers(config.logLevel, {}, { ...(options.logs && { destination: options.logs }) }),
     ...(options.now && { now: options.now }),
+    ...(options.alertsEveryMs !== undefined && { alertsEveryMs: options.alertsEveryMs }),
   })
   const url = `http://127.0.0.1:${app.port}`
   const token: TestApp['token'] = (viewer = { role: 'admin' }) =>

@@ -17,7 +17,7 @@ export function defineAlerts(builder: Builder): void {
       title: t.string({ resolve: (known) => known.alert.title }),
       message: t.string({ description: 'What is wrong, in a sentence', resolve: (known) => known.alert.message }),
       subject: t.string({
-        description: 'A registration, a client, or a client and platform; empty for the whole installation',
+        description: 'A registration, a client, or a store on a platform; empty for the whole installation',
         resolve: (known) => known.alert.subject,
       }),
       clientId: t.id({ nullable: true, resolve: (known) => known.alert.clientId }),

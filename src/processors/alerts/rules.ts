@@ -150,7 +150,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
     clearForMs: 0,
     absent: 'says nothing',
     describe: (value, subject) =>
-      `Nothing has come for ${subject} in an hour, where ${count(value)} events usually come at this time of the week`,
+      `Nothing has come for ${subject} in an hour, where ${count(value)} orders usually come at this time of the week`,
     expression: told('store_silent'),
     prometheusFor: '0s',
   },

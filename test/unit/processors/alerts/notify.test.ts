@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { SMTPServer } from 'smtp-server'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import type { Alert } from '../../../../src/domain/alert.js'
 import { emailChannel, slackChannel, webhookChannel } from '../../../../src/processors/alerts/channels.js'
 import { createNotifier, isQuiet } from '../../../../src/processors/alerts/notify.js'
 import { createHttpClient } from '../../../../src/processors/deliver/http-client.js'
+import { startMailServer } from '../../../support/mail-server.js'
 
 const SECRET = `whsec_${Buffer.from('a-secret-of-the-alert-tests-0123').toString('base64')}`
 const MINUTE_MS = 60_000
@@ -45,27 +45,6 @@ async function receiver(...statuses: number[]) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return { url: `http://127.0.0.1:${port}/`, requests, close: () => server.close() }
-}
-
-async function mailServer() {
-  const mails: { readonly to: readonly string[]; readonly text: string }[] = []
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData: (stream, session, done) => {
-      let text = ''
-      stream.on('data', (chunk) => {
-        text += chunk
-      })
-      stream.on('end', () => {
-        mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), text })
-        done()
-      })
-    },
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.server.address() as AddressInfo
-  return { url: `smtp://127.0.0.1:${port}`, mails, close: () => server.close() }
 }
 
 /** Tells one alert by some channels; resolves when each has been told or has given up. */
@@ -130,7 +109,7 @@ describe('an alert', () => {
   })
 
   it('is a mail to everybody listed, by a real SMTP server', async () => {
-    const server = await mailServer()
+    const server = await startMailServer()
     const channel = emailChannel({ smtpUrl: server.url, from: 'a@example.com', to: ['b@example.com', 'c@example.com'] })
     expect(await tell([channel], anAlert())).toEqual({ told: ['email'], failures: [] })
     expect(server.mails[0]?.to).toEqual(['b@example.com', 'c@example.com'])
