@@ -2,7 +2,7 @@ import type { AnyBulkWriteOperation, Db } from 'mongodb'
 import { type BucketChanges, type Span, spanOfBucket, type Tally } from '../domain/bucket.js'
 import type { Log, LogStatus } from '../domain/log.js'
 import { talliesOfLog } from '../domain/log-tallies.js'
-import { isDuplicateKey } from './migrations.js'
+import { isDuplicateKey } from './duplicate-key.js'
 
 /** Numbers of one span of time. `through` is the last batch that counted here: a batch counts in a bucket once. */
 export type BucketDocument = {

@@ -3,7 +3,7 @@ import type { Client } from '../domain/client.js'
 import { type ClientRecord, decodeClient, encodeClient } from '../domain/client-record.js'
 import type { ClientStore } from '../graph/ports.js'
 import type { Sealer } from '../lib/seal.js'
-import { isDuplicateKey } from './migrations.js'
+import { isDuplicateKey } from './duplicate-key.js'
 
 type StoredClient = ClientRecord & { readonly _id: string }
 

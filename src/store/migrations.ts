@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb'
 import { pause } from '../lib/wait.js'
 import { bucketCollection, placeOf } from './buckets.js'
+import { isDuplicateKey } from './duplicate-key.js'
 import { INDEXES } from './indexes.js'
 
 /** A numbered change to the database, run once, in order, by one process. Running it again MUST change nothing. */
@@ -94,9 +95,4 @@ async function lock(db: Db, { holder, now }: { readonly holder: string; now(): D
     }
     await pause(LOCK_POLL_MS)
   }
-}
-
-/** E11000: a document with this key exists (and did not match the filter of an upsert). */
-export function isDuplicateKey(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 11_000
 }

@@ -4,10 +4,10 @@ import type { Log } from '../domain/log.js'
 import { type CountedOrder, countedOrderOf, talliesOfOrder } from '../domain/order-tallies.js'
 import type { OrderDocument, Positions, ReadModel } from '../processors/record/ports.js'
 import { type Counted, countedBefore, countInBuckets, type LogCount, logCountOf, talliesOfLogCount } from './buckets.js'
+import { isDuplicateKey } from './duplicate-key.js'
 import { fromLogDocument, type LogDocument, toLogFields } from './log-document.js'
 import { logCollection } from './logs.js'
 import { fromStoredMenu, menuCollection, type StoredMenu, toStoredMenu } from './menus.js'
-import { isDuplicateKey } from './migrations.js'
 import { fromStoredOrder, orderCollection, type StoredOrder, toStoredOrder } from './orders.js'
 
 /** Who writes the read model, and how far it has got: one document, so that the two cannot disagree. */
