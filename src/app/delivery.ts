@@ -1,5 +1,5 @@
 import type { Fact } from '../domain/activity.js'
-import type { Delivery } from '../domain/delivery.js'
+import { type Delivery, PRIORITIES } from '../domain/delivery.js'
 import type { Notice } from '../domain/notice.js'
 import { OVERDUE_AFTER_MS } from '../domain/retry.js'
 import { pause } from '../lib/wait.js'
@@ -8,11 +8,13 @@ import { createGate } from '../processors/deliver/gate.js'
 import { createHttpClient } from '../processors/deliver/http-client.js'
 import { createTaker, type TakeOutcome, type TakePorts } from '../processors/deliver/take.js'
 import { matchWebhooks } from '../processors/dispatch/dispatch.js'
+import type { RightOfWay } from '../processors/right-of-way.js'
 import { decodeDelivery, decodeFact, encodeDelivery, encodeFact, TRACE_HEADER } from '../stream/codec.js'
 import { lastMessage } from '../stream/last-message.js'
 import { type LateMessage, type OverdueWatch, watchOverdue } from '../stream/overdue.js'
 import { joinPeers, type Peers } from '../stream/peers.js'
 import { MOVED_HEADER, SCHEDULED_HEADER, scheduledDelivery } from '../stream/schedule.js'
+import type { DeliveryAddress } from '../stream/subjects.js'
 import { type Settlement, startWorker } from '../stream/worker.js'
 import { type Context, mustStore } from './context.js'
 import { decodeOrDrop } from './decode.js'
@@ -22,7 +24,7 @@ import { traceAttempt } from './tracing.js'
 const LANES = [
   { consumer: 'deliverHigh', concurrency: 128 },
   { consumer: 'deliverMedium', concurrency: 512 },
-  { consumer: 'deliverLow', concurrency: 32 },
+  { consumer: 'deliverLow', concurrency: 64 },
 ] as const
 const MAX_IN_FLIGHT = 256
 const MAX_WAITING = 512
@@ -32,7 +34,7 @@ const OVERDUE_EVERY_MS = 15_000
  * The delivering half of the processors role. `stop` waits, at most `drainMs`, for attempts under way; those whose endpoint
  * has not answered by then are handed back as if they had not been made.
  */
-export function startDelivering(context: Context): { stop(drainMs: number): Promise<void> } {
+export function startDelivering(context: Context, rightOfWay: RightOfWay): { stop(drainMs: number): Promise<void> } {
   const { connection, topology, config, loggers, metrics, tracing } = context
   const http = createHttpClient({ timeoutMs: config.webhookTimeoutMs, allowPrivateTargets: config.allowPrivateTargets })
   const peers = joinPeers(connection, `${topology.streams.deliveries.name}.peers`, context.holder)
@@ -57,9 +59,16 @@ export function startDelivering(context: Context): { stop(drainMs: number): Prom
         const isReturning = message.header(SCHEDULED_HEADER) !== undefined || message.header(MOVED_HEADER) !== undefined
         if (isReturning) overdue.watch?.arrived(scheduledSubject(context, delivery))
         const mayBeRepeat = message.isOld || message.deliveryCount > 1 || isReturning
-        const outcome = await taker.take({ delivery, mayBeRepeat, isReturning, isLost: message.isLost })
-        measure(context, delivery, outcome)
-        return settlementOf(outcome)
+        const isLow = delivery.priority === 'low'
+        if (isLow) await rightOfWay.giveWay()
+        const ended = isLow ? undefined : rightOfWay.begin()
+        try {
+          const outcome = await taker.take({ delivery, mayBeRepeat, isReturning, isLost: message.isLost })
+          measure(context, delivery, outcome)
+          return settlementOf(outcome)
+        } finally {
+          ended?.()
+        }
       },
       onError: (error, where) => loggers.deliver.warn({ err: error, where }, 'deliver could not go on; trying again'),
     }),
@@ -224,16 +233,21 @@ function createTrace({ connection, topology }: Context): TakePorts['trace'] {
     return fact?.kind === 'attempted' ? fact : null
   }
   const isThere = async (subject: string) => (await lastMessage(connection, streams.deliveries.name, subject)) !== null
-  return async ({ webhookId, priority, event: { clientId } }, eventId) => {
+  const isReady = async (address: Omit<DeliveryAddress, 'priority'>): Promise<boolean> => {
+    // The one before may have come while its client was within its share.
+    const found = await Promise.all(
+      PRIORITIES.map((priority) => isThere(subjects.deliveryReady({ ...address, priority }))),
+    )
+    return found.includes(true)
+  }
+  return async ({ webhookId, event: { clientId } }, eventId) => {
     const [automatic, manual] = await Promise.all([
       factOf(subjects.attempted({ clientId, webhookId, eventId, trigger: 'automatic' })),
       factOf(subjects.attempted({ clientId, webhookId, eventId, trigger: 'manual' })),
     ])
-    const address = { webhookId, eventId, trigger: 'automatic', priority } as const
+    const address = { webhookId, eventId, trigger: 'automatic' } as const
     const isQueued =
-      automatic !== null ||
-      (await isThere(subjects.deliveryReady(address))) ||
-      (await isThere(subjects.deliveryScheduled(address)))
+      automatic !== null || (await isReady(address)) || (await isThere(subjects.deliveryScheduled(address)))
     return { automatic, deliveredByHand: manual?.result === 'delivered', isQueued }
   }
 }

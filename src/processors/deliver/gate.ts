@@ -72,6 +72,8 @@ type Endpoint = {
 /** A few may always wait, however many endpoints do. */
 const MIN_WAITING = 2
 const MAX_WAITING_PER_ENDPOINT = 64
+/** Of low priority: one endpoint's must not take all of their few places. */
+const MAX_WAITING_LOW = 8
 const MIN_HOLD_MS = 200
 const MAX_HOLD_MS = 600_000
 const IDLE_AVERAGE_MS = 50
@@ -240,8 +242,9 @@ function refusal(endpoint: Endpoint, applicant: Applicant, now: number, share: n
   if (breaker.state === 'open' && breaker.until > now) return book(endpoint, breaker.until, now, 'endpoint_down')
   if (breaker.state === 'half-open') return book(endpoint, now + 1_000, now, 'endpoint_down')
   if (endpoint.pausedUntil > now) return book(endpoint, endpoint.pausedUntil, now, 'asked_to_wait')
+  const places = applicant.priority === 'low' ? Math.min(share, MAX_WAITING_LOW) : share
   const isBehind = !applicant.isReturning && endpoint.bookedUntil > now + MIN_HOLD_MS
-  if (endpoint.waiting.length < share && !isBehind) return null
+  if (endpoint.waiting.length < places && !isBehind) return null
   return book(endpoint, now + endpoint.waiting.length * spacingOf(endpoint), now, 'over_its_share')
 }
 
