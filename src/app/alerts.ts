@@ -12,6 +12,7 @@ import { createChannels } from './alert-channels.js'
 import type { Context } from './context.js'
 import type { Following } from './following.js'
 import { type LiveMetrics, readQueues } from './live-metrics.js'
+import { startNotices } from './notices.js'
 
 /** In fewer webhooks a share or a mean says nothing. */
 const MIN_REQUESTS = 20
@@ -35,6 +36,7 @@ export function startAlerting(context: Context, { activity, metrics }: Following
         ? loggers.alerts.error({ err: error, alert: alert.id, channel }, 'nobody was told of an alert by this channel')
         : loggers.alerts.warn({ err: error, alert: alert.id, channel }, 'an alert could not be sent; trying again'),
   })
+  const noticing = startNotices(context, notifier)
   const running = startAlerts(
     {
       acquireLease: (ttlMs) => book.acquireLease(holder, ttlMs, Date.now()),
@@ -52,7 +54,7 @@ export function startAlerting(context: Context, { activity, metrics }: Following
   )
   return {
     stop: async () => {
-      await running.stop()
+      await Promise.all([running.stop(), noticing.stop()])
       following.abort()
       await followed
       await notifier.stop()

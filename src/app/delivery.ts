@@ -1,6 +1,5 @@
 import type { Fact } from '../domain/activity.js'
 import { type Delivery, PRIORITIES } from '../domain/delivery.js'
-import type { Notice } from '../domain/notice.js'
 import { OVERDUE_AFTER_MS } from '../domain/retry.js'
 import { pause } from '../lib/wait.js'
 import { tellFact } from '../observability/events.js'
@@ -12,12 +11,14 @@ import type { RightOfWay } from '../processors/right-of-way.js'
 import { decodeDelivery, decodeFact, encodeDelivery, encodeFact, TRACE_HEADER } from '../stream/codec.js'
 import { lastMessage } from '../stream/last-message.js'
 import { type LateMessage, type OverdueWatch, watchOverdue } from '../stream/overdue.js'
+import { sharePauses } from '../stream/pauses.js'
 import { joinPeers, type Peers } from '../stream/peers.js'
 import { MOVED_HEADER, SCHEDULED_HEADER, scheduledDelivery } from '../stream/schedule.js'
 import type { DeliveryAddress } from '../stream/subjects.js'
 import { type Settlement, startWorker } from '../stream/worker.js'
 import { type Context, mustStore } from './context.js'
 import { decodeOrDrop } from './decode.js'
+import { tellBreaker } from './endpoint-notices.js'
 import { traceAttempt } from './tracing.js'
 
 /** Messages in hand for each priority: bulk work gets few, so that it never crowds out what is live. */
@@ -43,6 +44,12 @@ export function startDelivering(context: Context, rightOfWay: RightOfWay): { sto
     maxWaiting: MAX_WAITING,
     now: () => performance.now(),
     onBreaker: ({ webhookId, change, openMs }) => tellBreaker(context, webhookId, change, openMs),
+    onPause: (webhookId, waitMs) => pauses.tell(webhookId, waitMs),
+  })
+  const pauses = sharePauses(connection, {
+    subject: `${topology.streams.deliveries.name}.pauses`,
+    holder: context.holder,
+    onPause: gate.pause,
   })
   const stopping = new AbortController()
   const overdue = watching(context, stopping.signal)
@@ -81,6 +88,7 @@ export function startDelivering(context: Context, rightOfWay: RightOfWay): { sto
       gate.close()
       await Promise.all(stopped)
       peers.close()
+      pauses.close()
       await http.close()
     },
   }
@@ -250,39 +258,4 @@ function createTrace({ connection, topology }: Context): TakePorts['trace'] {
       automatic !== null || (await isReady(address)) || (await isThere(subjects.deliveryScheduled(address)))
     return { automatic, deliveredByHand: manual?.result === 'delivered', isQueued }
   }
-}
-
-/** To the client's admins by NOTICES and the log; never to the endpoint. */
-function tellBreaker(context: Context, webhookId: string, change: 'opened' | 'closed', openMs: number): void {
-  const { loggers, directory } = context
-  const webhook = directory
-    .list()
-    .flatMap(({ webhooks }) => webhooks)
-    .find(({ id }) => id === webhookId)
-  if (webhook === undefined) return
-  const { clientId, provider, url } = webhook
-  const down = change === 'opened'
-  const reason = down
-    ? `The endpoint keeps failing; its deliveries are held and it is probed again in ${openMs / 1_000} s`
-    : 'The endpoint answers again; what was held is delivered'
-  const kind = down ? 'endpoint_down' : 'endpoint_up'
-  loggers.deliver.warn({ clientId, webhookId, change }, 'an endpoint changed its health')
-  void publishNotice(context, {
-    v: 1,
-    kind,
-    at: context.now().toISOString(),
-    clientId,
-    webhookId,
-    provider,
-    url,
-    reason,
-  })
-}
-
-/** Best effort: the state it tells of is also in the metrics. */
-export async function publishNotice({ publishers, topology }: Context, notice: Notice): Promise<void> {
-  await publishers.notices.publish({
-    subject: topology.subjects.notice(notice.clientId, notice.webhookId, notice.kind),
-    data: new TextEncoder().encode(JSON.stringify(notice)),
-  })
 }

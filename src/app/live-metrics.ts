@@ -92,10 +92,10 @@ export async function readQueues({ connection: { jsm }, topology }: Context): Pr
     )
     return infos.reduce((sum, info) => sum + info.num_pending + info.num_ack_pending, 0)
   }
-  const { dispatch: withinShare, dispatchOverflow, ...delivering } = topology.consumers
+  const { dispatch: withinShare, dispatchOverflow, deliverHigh, deliverMedium, deliverLow } = topology.consumers
   const [dispatch, deliver, dead] = await Promise.all([
     depth([withinShare, ...dispatchOverflow]),
-    depth(Object.values(delivering)),
+    depth([deliverHigh, deliverMedium, deliverLow]),
     jsm.streams.info(topology.streams.deadLetters.name),
   ])
   return {

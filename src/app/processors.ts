@@ -14,8 +14,9 @@ import { createOrderLogs } from '../stream/order-logs.js'
 import { createReader, type StreamRecord } from '../stream/reader.js'
 import type { Context } from './context.js'
 import { decodeOrDrop } from './decode.js'
-import { enqueue, publishNotice, recordFact, startDelivering } from './delivery.js'
+import { enqueue, recordFact, startDelivering } from './delivery.js'
 import { startDispatching } from './dispatching.js'
+import { publishNotice } from './endpoint-notices.js'
 
 const RESOURCE_TIMEOUT_MS = 10_000
 

@@ -62,6 +62,8 @@ export function createSubjects(prefix: string) {
       trigger,
     }: Omit<DeliveryAddress, 'priority'> & { readonly clientId: string }) =>
       `${prefix}activity.${clientId}.attempted.${webhookId}.${eventId}.${trigger}`,
+    /** All of one endpoint's. */
+    attemptsTo: (clientId: string, webhookId: string) => `${prefix}activity.${clientId}.attempted.${webhookId}.>`,
     notices: `${prefix}notices.>`,
     notice: (clientId: string, webhookId: string, kind: string) => `${prefix}notices.${clientId}.${webhookId}.${kind}`,
     deadLetters: `${prefix}dead.>`,

@@ -32,6 +32,7 @@ export type Topology = {
     readonly deliverHigh: ConsumerPlace
     readonly deliverMedium: ConsumerPlace
     readonly deliverLow: ConsumerPlace
+    readonly notices: ConsumerPlace
   }
   /** Key-value bucket of client records. */
   readonly configBucket: string
@@ -147,6 +148,8 @@ export function createTopology(options: {
       deliverHigh: { stream: deliveries, config: deliverConsumer(subjects, 'high') },
       deliverMedium: { stream: deliveries, config: deliverConsumer(subjects, 'medium') },
       deliverLow: { stream: deliveries, config: deliverConsumer(subjects, 'low') },
+      // One at a time in the whole installation: two processes that find one endpoint down tell it once.
+      notices: { stream: name('NOTICES'), config: { ...worker('notices'), max_ack_pending: 1 } },
     },
     configBucket: name('CONFIG'),
     alertBucket: name('ALERTS'),

@@ -35,6 +35,8 @@ export type BreakerChange = {
 
 export type Gate = {
   enter(applicant: Applicant): Promise<Admission>
+  /** Nothing is sent to an endpoint for a while: it asked another process for that. */
+  pause(webhookId: string, waitMs: number): void
   /** Everything that waits is held; nothing is admitted any more. */
   close(): void
   /** Endpoints whose breaker is not closed. */
@@ -49,6 +51,8 @@ export type GateOptions = {
   /** Monotonic milliseconds. */
   now(): number
   onBreaker(change: BreakerChange): void
+  /** An endpoint asked this process to wait. */
+  onPause(webhookId: string, waitMs: number): void
 }
 
 type Waiter = { readonly applicant: Applicant; settle(admission: Admission): void }
@@ -173,7 +177,10 @@ export function createGate(options: GateOptions): Gate {
   const conclude = (endpoint: Endpoint, startedAt: number, report: AttemptReport): void => {
     const time = { startedAt, now: now() }
     endpoint.averageMs += (time.now - startedAt - endpoint.averageMs) / 8
-    if (report.waitMs > 0) endpoint.pausedUntil = Math.max(endpoint.pausedUntil, time.now + report.waitMs)
+    if (report.waitMs > 0) {
+      endpoint.pausedUntil = Math.max(endpoint.pausedUntil, time.now + report.waitMs)
+      options.onPause(endpoint.webhookId, report.waitMs)
+    }
     const before = endpoint.breaker
     if (report.health !== 'unknown') endpoint.breaker = afterAttempt(before, report.health, time)
     else if (before.state === 'half-open') endpoint.breaker = { state: 'open', until: time.now, openMs: before.openMs }
@@ -211,6 +218,12 @@ export function createGate(options: GateOptions): Gate {
   }
   return {
     enter,
+    pause: (webhookId, waitMs) => {
+      const endpoint = endpoints.get(webhookId) ?? newEndpoint(webhookId, { concurrency: 1, ratePerSecond: null })
+      endpoints.set(webhookId, endpoint)
+      endpoint.pausedUntil = Math.max(endpoint.pausedUntil, now() + waitMs)
+      holdWaiting(endpoint)
+    },
     close: () => {
       closed = true
       clearTimeout(timer)
