@@ -1,6 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../dev/stack/server-process.js'
+import { type LocalStack, startStack } from '../dev/stack/stack.js'
 import { signToken } from '../src/graph/auth.js'
 import { deliverooSpec } from '../src/providers/deliveroo/spec.js'
 import { tableAdapter } from '../src/providers/table-adapter.js'
@@ -13,11 +19,61 @@ export const SECRETS = {
 }
 const { sign } = tableAdapter(deliverooSpec)
 
+type Started = { readonly child: ChildProcess; readonly port: number }
+
+/** Runs a bench against an installation of its own: a stack, and roles as the bench starts them. Everything is gone afterwards. */
+export async function withInstallation(
+  more: Readonly<Record<string, string>>,
+  bench: (installation: LocalStack & { start(role: string): Promise<Started> }) => Promise<void>,
+): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'orderwire-bench-'))
+  const stack = await startStack({ dataDir, memory: true })
+  const children: ChildProcess[] = []
+  const environment = {
+    ...SECRETS,
+    NATS_URL: stack.natsUrl,
+    MONGODB_URL: stack.mongoUrl,
+    HOST: '127.0.0.1',
+    ALLOW_PRIVATE_TARGETS: 'true',
+    ...more,
+  }
+  const start = async (role: string): Promise<Started> => {
+    const started = await serve(role, environment)
+    children.push(started.child)
+    return started
+  }
+  try {
+    await bench({ ...stack, start })
+  } finally {
+    for (const child of children) child.kill('SIGKILL')
+    await stack.close()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+/** What a receiver got. */
+export type Arrival = { readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string }
+
+/**
+ * An endpoint that answers 200 at once; its URL.
+ * @param take told of each delivery when it is there whole; `hang` leaves it unanswered
+ */
+export async function startSink(take: (arrival: Arrival) => 'hang' | undefined): Promise<string> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk) => chunks.push(chunk))
+    request.once('end', () => {
+      const body = Buffer.concat(chunks).toString('utf8')
+      if (take({ path: request.url ?? '/', headers: request.headers, body }) !== 'hang') response.end('{}')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // A TCP server's address is an AddressInfo.
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
 /** A role as a process of its own, from what ships. */
-export async function serve(
-  role: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+export async function serve(role: string, environment: Readonly<Record<string, string>>): Promise<Started> {
   const port = await freePort()
   const child = spawn(process.execPath, ['dist/src/main.js', 'serve', '--role', role], {
     cwd: ROOT,

@@ -12,6 +12,7 @@ import { createChannels } from './alert-channels.js'
 import type { Context } from './context.js'
 import type { Following } from './following.js'
 import { type LiveMetrics, readQueues } from './live-metrics.js'
+import { startNotices } from './notices.js'
 
 /** In fewer webhooks a share or a mean says nothing. */
 const MIN_REQUESTS = 20
@@ -39,6 +40,7 @@ export function startAlerting(
         ? loggers.alerts.error({ err: error, alert: alert.id, channel }, 'nobody was told of an alert by this channel')
         : loggers.alerts.warn({ err: error, alert: alert.id, channel }, 'an alert could not be sent; trying again'),
   })
+  const noticing = startNotices(context, notifier)
   const running = startAlerts(
     {
       acquireLease: (ttlMs) => book.acquireLease(holder, ttlMs, Date.now()),
@@ -59,7 +61,7 @@ export function startAlerting(
   )
   return {
     stop: async () => {
-      await running.stop()
+      await Promise.all([running.stop(), noticing.stop()])
       following.abort()
       await followed
       await notifier.stop()

@@ -1,6 +1,5 @@
 import type { Fact } from '../domain/activity.js'
-import type { Delivery } from '../domain/delivery.js'
-import type { Notice } from '../domain/notice.js'
+import { type Delivery, PRIORITIES } from '../domain/delivery.js'
 import { OVERDUE_AFTER_MS } from '../domain/retry.js'
 import { pause } from '../lib/wait.js'
 import { tellFact } from '../observability/events.js'
@@ -8,21 +7,25 @@ import { createGate } from '../processors/deliver/gate.js'
 import { createHttpClient } from '../processors/deliver/http-client.js'
 import { createTaker, type TakeOutcome, type TakePorts } from '../processors/deliver/take.js'
 import { matchWebhooks } from '../processors/dispatch/dispatch.js'
+import type { RightOfWay } from '../processors/right-of-way.js'
 import { decodeDelivery, decodeFact, encodeDelivery, encodeFact, TRACE_HEADER } from '../stream/codec.js'
 import { lastMessage } from '../stream/last-message.js'
 import { type LateMessage, type OverdueWatch, watchOverdue } from '../stream/overdue.js'
+import { sharePauses } from '../stream/pauses.js'
 import { joinPeers, type Peers } from '../stream/peers.js'
 import { MOVED_HEADER, SCHEDULED_HEADER, scheduledDelivery } from '../stream/schedule.js'
+import type { DeliveryAddress } from '../stream/subjects.js'
 import { type Settlement, startWorker } from '../stream/worker.js'
 import { type Context, mustStore } from './context.js'
 import { decodeOrDrop } from './decode.js'
+import { tellBreaker } from './endpoint-notices.js'
 import { traceAttempt } from './tracing.js'
 
 /** Messages in hand for each priority: bulk work gets few, so that it never crowds out what is live. */
 const LANES = [
   { consumer: 'deliverHigh', concurrency: 128 },
   { consumer: 'deliverMedium', concurrency: 512 },
-  { consumer: 'deliverLow', concurrency: 32 },
+  { consumer: 'deliverLow', concurrency: 64 },
 ] as const
 const MAX_IN_FLIGHT = 256
 const MAX_WAITING = 512
@@ -32,7 +35,7 @@ const OVERDUE_EVERY_MS = 15_000
  * The delivering half of the processors role. `stop` waits, at most `drainMs`, for attempts under way; those whose endpoint
  * has not answered by then are handed back as if they had not been made.
  */
-export function startDelivering(context: Context): { stop(drainMs: number): Promise<void> } {
+export function startDelivering(context: Context, rightOfWay: RightOfWay): { stop(drainMs: number): Promise<void> } {
   const { connection, topology, config, loggers, metrics, tracing } = context
   const http = createHttpClient({ timeoutMs: config.webhookTimeoutMs, allowPrivateTargets: config.allowPrivateTargets })
   const peers = joinPeers(connection, `${topology.streams.deliveries.name}.peers`, context.holder)
@@ -41,6 +44,12 @@ export function startDelivering(context: Context): { stop(drainMs: number): Prom
     maxWaiting: MAX_WAITING,
     now: () => performance.now(),
     onBreaker: ({ webhookId, change, openMs }) => tellBreaker(context, webhookId, change, openMs),
+    onPause: (webhookId, waitMs) => pauses.tell(webhookId, waitMs),
+  })
+  const pauses = sharePauses(connection, {
+    subject: `${topology.streams.deliveries.name}.pauses`,
+    holder: context.holder,
+    onPause: gate.pause,
   })
   const stopping = new AbortController()
   const overdue = watching(context, stopping.signal)
@@ -57,9 +66,16 @@ export function startDelivering(context: Context): { stop(drainMs: number): Prom
         const isReturning = message.header(SCHEDULED_HEADER) !== undefined || message.header(MOVED_HEADER) !== undefined
         if (isReturning) overdue.watch?.arrived(scheduledSubject(context, delivery))
         const mayBeRepeat = message.isOld || message.deliveryCount > 1 || isReturning
-        const outcome = await taker.take({ delivery, mayBeRepeat, isReturning, isLost: message.isLost })
-        measure(context, delivery, outcome)
-        return settlementOf(outcome)
+        const isLow = delivery.priority === 'low'
+        if (isLow) await rightOfWay.giveWay()
+        const ended = isLow ? undefined : rightOfWay.begin()
+        try {
+          const outcome = await taker.take({ delivery, mayBeRepeat, isReturning, isLost: message.isLost })
+          measure(context, delivery, outcome)
+          return settlementOf(outcome)
+        } finally {
+          ended?.()
+        }
       },
       onError: (error, where) => loggers.deliver.warn({ err: error, where }, 'deliver could not go on; trying again'),
     }),
@@ -72,6 +88,7 @@ export function startDelivering(context: Context): { stop(drainMs: number): Prom
       gate.close()
       await Promise.all(stopped)
       peers.close()
+      pauses.close()
       await http.close()
     },
   }
@@ -224,51 +241,21 @@ function createTrace({ connection, topology }: Context): TakePorts['trace'] {
     return fact?.kind === 'attempted' ? fact : null
   }
   const isThere = async (subject: string) => (await lastMessage(connection, streams.deliveries.name, subject)) !== null
-  return async ({ webhookId, priority, event: { clientId } }, eventId) => {
+  const isReady = async (address: Omit<DeliveryAddress, 'priority'>): Promise<boolean> => {
+    // The one before may have come while its client was within its share.
+    const found = await Promise.all(
+      PRIORITIES.map((priority) => isThere(subjects.deliveryReady({ ...address, priority }))),
+    )
+    return found.includes(true)
+  }
+  return async ({ webhookId, event: { clientId } }, eventId) => {
     const [automatic, manual] = await Promise.all([
       factOf(subjects.attempted({ clientId, webhookId, eventId, trigger: 'automatic' })),
       factOf(subjects.attempted({ clientId, webhookId, eventId, trigger: 'manual' })),
     ])
-    const address = { webhookId, eventId, trigger: 'automatic', priority } as const
+    const address = { webhookId, eventId, trigger: 'automatic' } as const
     const isQueued =
-      automatic !== null ||
-      (await isThere(subjects.deliveryReady(address))) ||
-      (await isThere(subjects.deliveryScheduled(address)))
+      automatic !== null || (await isReady(address)) || (await isThere(subjects.deliveryScheduled(address)))
     return { automatic, deliveredByHand: manual?.result === 'delivered', isQueued }
   }
-}
-
-/** To the client's admins by NOTICES and the log; never to the endpoint. */
-function tellBreaker(context: Context, webhookId: string, change: 'opened' | 'closed', openMs: number): void {
-  const { loggers, directory } = context
-  const webhook = directory
-    .list()
-    .flatMap(({ webhooks }) => webhooks)
-    .find(({ id }) => id === webhookId)
-  if (webhook === undefined) return
-  const { clientId, provider, url } = webhook
-  const down = change === 'opened'
-  const reason = down
-    ? `The endpoint keeps failing; its deliveries are held and it is probed again in ${openMs / 1_000} s`
-    : 'The endpoint answers again; what was held is delivered'
-  const kind = down ? 'endpoint_down' : 'endpoint_up'
-  loggers.deliver.warn({ clientId, webhookId, change }, 'an endpoint changed its health')
-  void publishNotice(context, {
-    v: 1,
-    kind,
-    at: context.now().toISOString(),
-    clientId,
-    webhookId,
-    provider,
-    url,
-    reason,
-  })
-}
-
-/** Best effort: the state it tells of is also in the metrics. */
-export async function publishNotice({ publishers, topology }: Context, notice: Notice): Promise<void> {
-  await publishers.notices.publish({
-    subject: topology.subjects.notice(notice.clientId, notice.webhookId, notice.kind),
-    data: new TextEncoder().encode(JSON.stringify(notice)),
-  })
 }

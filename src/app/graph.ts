@@ -127,8 +127,8 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
 /** What a client is sent of an event: its first message in the stream has the payload. */
 async function findDeliveryBody(context: Context, event: CanonicalEvent): Promise<string | null> {
   const { connection, topology } = context
-  const subject = topology.subjects.webhook(event.provider, event.clientId, event.id)
-  const payload = await firstPayload(connection, topology.streams.webhooks.name, subject)
+  const subjects = topology.subjects.webhookAnywhere(event.provider, event.clientId, event.id)
+  const payload = await firstPayload(connection, topology.streams.webhooks.name, subjects)
   if (payload === null) return null
   return deliveryBody({ event, attempt: 1, payload })
 }

@@ -2,15 +2,21 @@ import { randomId } from '../domain/ids.js'
 import type { Route } from '../http/http.js'
 import { createRejectionBudget } from '../ingress/rejection-budget.js'
 import { createIngressRoute } from '../ingress/route.js'
+import { createShares } from '../ingress/shares.js'
 import { tellFact, tellReceived } from '../observability/events.js'
 import { EVENT_HEADER, encodeFact, encodeReceived, TRACE_HEADER } from '../stream/codec.js'
 import type { Context } from './context.js'
 import { traceReceive } from './tracing.js'
 
+/** A client's share is what the installation's rate limit lets it send in the long run; this much of it may come at once. */
+const BURST_SECONDS = 2
+
 /** The ingress role: the route platforms send to. */
 export function createIngress(context: Context): Route {
   const { config, publishers, topology, directory, tracing, now } = context
   const budget = createRejectionBudget()
+  const perSecond = (config.rateLimit.maxRequests / config.rateLimit.windowMs) * 1_000
+  const shares = createShares({ perSecond, burst: Math.max(1, perSecond * BURST_SECONDS) })
   return createIngressRoute(
     {
       providers: context.providers,
@@ -18,7 +24,9 @@ export function createIngress(context: Context): Route {
       store: (event, request) => {
         const { header, data } = encodeReceived(event)
         tellReceived(context.loggers.events, event)
-        const subject = topology.subjects.webhook(event.provider, event.clientId, event.eventId)
+        const { webhook, webhookOverflow } = topology.subjects
+        const subjectOf = shares.exceeds(event.clientId, now().getTime()) ? webhookOverflow : webhook
+        const subject = subjectOf(event.provider, event.clientId, event.eventId)
         if (tracing === undefined)
           return publishers.webhooks.publish({ subject, data, headers: { [EVENT_HEADER]: header } })
         const span = traceReceive(tracing, event, request.header(TRACE_HEADER))

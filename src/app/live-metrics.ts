@@ -2,6 +2,7 @@ import { createTogether } from '../domain/instance-sample.js'
 import type { RealtimeMetrics } from '../domain/realtime-metrics.js'
 import { METRICS_SPAN_MS, offerMetrics, readMetricsHistory } from '../stream/metrics-history.js'
 import { followSamples, publishSample } from '../stream/samples.js'
+import type { ConsumerPlace } from '../stream/topology.js'
 import type { Context } from './context.js'
 
 const SAMPLE_MS = 1_000
@@ -85,22 +86,21 @@ export type QueueDepths = {
 
 /** From the streams, so true whatever processes came and went. Throws while JetStream does not answer. */
 export async function readQueues({ connection: { jsm }, topology }: Context): Promise<QueueDepths> {
-  const depth = async ({ stream, config }: (typeof topology.consumers)[keyof typeof topology.consumers]) => {
-    const info = await jsm.consumers.info(stream, config.durable_name)
-    return info.num_pending + info.num_ack_pending
+  const depth = async (consumers: readonly ConsumerPlace[]): Promise<number> => {
+    const infos = await Promise.all(
+      consumers.map(({ stream, config }) => jsm.consumers.info(stream, config.durable_name)),
+    )
+    return infos.reduce((sum, info) => sum + info.num_pending + info.num_ack_pending, 0)
   }
-  const [dispatch, others, dead] = await Promise.all([
-    depth(topology.consumers.dispatch),
-    Promise.all(
-      Object.values(topology.consumers)
-        .filter((consumer) => consumer !== topology.consumers.dispatch)
-        .map(depth),
-    ),
+  const { dispatch: withinShare, dispatchOverflow, deliverHigh, deliverMedium, deliverLow } = topology.consumers
+  const [dispatch, deliver, dead] = await Promise.all([
+    depth([withinShare, ...dispatchOverflow]),
+    depth([deliverHigh, deliverMedium, deliverLow]),
     jsm.streams.info(topology.streams.deadLetters.name),
   ])
   return {
     dispatch,
-    deliver: others.reduce((sum, each) => sum + each, 0),
+    deliver,
     deadLetters: dead.state.messages,
     deadLettersEver: dead.state.last_seq,
   }

@@ -1,63 +1,37 @@
 import type { Client, Webhook } from '../domain/client.js'
 import { changeClient } from '../graph/operations/save-client.js'
 import type { ReplayJob } from '../graph/ports.js'
-import { type DispatchPorts, dispatch } from '../processors/dispatch/dispatch.js'
+import type { DispatchPorts } from '../processors/dispatch/dispatch.js'
 import { createResourceClient, type ResourceClient } from '../processors/dispatch/fetch-resource.js'
 import type { InOrder, RecordPorts } from '../processors/record/ports.js'
 import { startRecord } from '../processors/record/run.js'
 import { type ReplayPorts, startReplays } from '../processors/replay/replay.js'
 import { startRetention } from '../processors/retention/retention.js'
-import { decodeFact, decodeReceived, EVENT_HEADER, TRACE_HEADER } from '../stream/codec.js'
+import { createRightOfWay } from '../processors/right-of-way.js'
+import { decodeFact, decodeReceived, EVENT_HEADER } from '../stream/codec.js'
 import { firstSequence } from '../stream/first-sequence.js'
 import { createOrderLogs } from '../stream/order-logs.js'
 import { createReader, type StreamRecord } from '../stream/reader.js'
-import { type Settlement, startWorker } from '../stream/worker.js'
 import type { Context } from './context.js'
 import { decodeOrDrop } from './decode.js'
-import { enqueue, publishNotice, recordFact, startDelivering } from './delivery.js'
-import { traceDispatch } from './tracing.js'
+import { enqueue, recordFact, startDelivering } from './delivery.js'
+import { startDispatching } from './dispatching.js'
+import { publishNotice } from './endpoint-notices.js'
 
-const DISPATCH_CONCURRENCY = 256
 const RESOURCE_TIMEOUT_MS = 10_000
-const DONE: Settlement = { settle: 'done' }
 
 /** The processors role: dispatch → deliver, and record beside them. `drainMs`: what work under way may take before it is handed back. */
 export function startProcessors(context: Context): { stop(drainMs: number): Promise<void> } {
-  const { connection, topology, config, loggers, metrics, tracing } = context
+  const { config, loggers, metrics } = context
   const resources = createResourceClient({
     timeoutMs: RESOURCE_TIMEOUT_MS,
     allowPrivateTargets: config.allowPrivateTargets,
     now: () => context.now().getTime(),
   })
   const dispatchPorts = createDispatchPorts(context, resources)
-  const dispatching = startWorker(connection, {
-    stream: topology.consumers.dispatch.stream,
-    durable: topology.consumers.dispatch.config.durable_name,
-    concurrency: DISPATCH_CONCURRENCY,
-    handle: async (message) => {
-      const event = decodeOrDrop(
-        () => decodeReceived(message.header(EVENT_HEADER) ?? '', message.data),
-        message,
-        context,
-      )
-      if (event === undefined) return DONE
-      const place = { sequence: message.sequence, tries: message.deliveryCount - 1 }
-      const dispatched =
-        tracing === undefined
-          ? await dispatch(event, place, dispatchPorts)
-          : await traceDispatch(
-              tracing,
-              { event, parent: message.header(TRACE_HEADER), ports: dispatchPorts },
-              (ports) => dispatch(event, place, ports),
-            )
-      if (dispatched.outcome !== 'again') return DONE
-      const { reason, delayMs } = dispatched
-      loggers.dispatch.warn({ eventId: event.eventId, reason, delayMs }, 'an order cannot be fetched yet; trying again')
-      return { settle: 'again', delayMs }
-    },
-    onError: (error, where) => loggers.dispatch.warn({ err: error, where }, 'dispatch could not go on; trying again'),
-  })
-  const delivering = startDelivering(context)
+  const rightOfWay = createRightOfWay(() => performance.now())
+  const dispatching = startDispatching(context, dispatchPorts, rightOfWay)
+  const delivering = startDelivering(context, rightOfWay)
   const recording = startRecord(createRecordPorts(context), {
     holder: context.holder,
     onError: (error) => loggers.record.warn({ err: error }, 'the read model cannot be written; trying again'),
@@ -95,8 +69,8 @@ function createDispatchPorts(context: Context, { fetchResource }: ResourceClient
     apiOf: (provider) => config.platformApis[provider],
     findClient: directory.find,
     isResend: async (event, sequence) => {
-      const subject = topology.subjects.webhook(event.provider, event.clientId, event.eventId)
-      const first = await firstSequence(connection, topology.streams.webhooks.name, subject)
+      const subjects = topology.subjects.webhookAnywhere(event.provider, event.clientId, event.eventId)
+      const first = await firstSequence(connection, topology.streams.webhooks.name, subjects)
       return first !== null && first < sequence
     },
     enqueue: (delivery) => enqueue(context, delivery, `${delivery.event.id}.${delivery.webhookId}`),

@@ -1,12 +1,17 @@
+import { z } from 'zod'
+
 /** Something a client's admins are to know about an endpoint. Carried by the NOTICES stream, never sent to the endpoint itself. */
-export type Notice = {
-  readonly v: 1
-  /** `endpoint_down`: its breaker opened, deliveries are held. `endpoint_up`: it answers again. `endpoint_disabled`: it said 410. */
-  readonly kind: 'endpoint_down' | 'endpoint_up' | 'endpoint_disabled'
-  readonly at: string
-  readonly clientId: string
-  readonly webhookId: string
-  readonly provider: string
-  readonly url: string
-  readonly reason: string
-}
+export const noticeSchema = z
+  .object({
+    v: z.literal(1),
+    /** `endpoint_down`: its breaker opened, deliveries are held. `endpoint_up`: it answers again. `endpoint_disabled`: it said 410. */
+    kind: z.enum(['endpoint_down', 'endpoint_up', 'endpoint_disabled']),
+    at: z.string(),
+    clientId: z.string(),
+    webhookId: z.string(),
+    provider: z.string(),
+    url: z.string(),
+    reason: z.string(),
+  })
+  .readonly()
+export type Notice = z.infer<typeof noticeSchema>

@@ -1,6 +1,6 @@
 import { type ConsumerConfig, NatsError, type StreamConfig } from 'nats'
 import type { StreamConnection } from './connection.js'
-import type { Topology } from './topology.js'
+import { consumersOf, type Topology } from './topology.js'
 
 const ALERTS_KEPT_MS = 30 * 86_400_000
 const STREAM_NOT_FOUND = 10_059
@@ -15,7 +15,7 @@ export async function ensureTopology({ jsm, js }: StreamConnection, topology: To
     if (exists) await jsm.streams.update(config.name, config)
     else await jsm.streams.add(config)
   }
-  for (const { stream, config } of Object.values(topology.consumers)) {
+  for (const { stream, config } of consumersOf(topology)) {
     const exists = await found(jsm.consumers.info(stream, config.durable_name), CONSUMER_NOT_FOUND)
     if (exists) await jsm.consumers.update(stream, config.durable_name, config)
     else await jsm.consumers.add(stream, config as Partial<ConsumerConfig>)

@@ -1,6 +1,9 @@
 import type { AttemptTrigger, DeliveryPriority } from '../domain/delivery.js'
 import type { ProviderName } from '../domain/provider.js'
 
+/** What exceeds clients' shares waits in this many lines, each client always in the same. */
+export const OVERFLOW_LANES = 4
+
 /** What tells one delivery from all others. */
 export type DeliveryAddress = {
   readonly webhookId: string
@@ -21,6 +24,17 @@ export function createSubjects(prefix: string) {
     /** One subject per event: the first message on it is the event, later ones are the platform's resends. */
     webhook: (provider: ProviderName, clientId: string, eventId: string) =>
       `${prefix}webhooks.${provider}.${clientId}.${eventId}`,
+    /** Events of clients within their share. */
+    webhooksWithinShare: `${prefix}webhooks.*.*.*`,
+    /** The same event where its client sends more than its share. */
+    webhookOverflow: (provider: ProviderName, clientId: string, eventId: string) =>
+      `${prefix}webhooks.${provider}.${clientId}.${eventId}.over.${laneOf(clientId)}`,
+    /** Where an event may be. */
+    webhookAnywhere: (provider: ProviderName, clientId: string, eventId: string): readonly string[] => {
+      const subject = `${prefix}webhooks.${provider}.${clientId}.${eventId}`
+      return [subject, `${subject}.over.${laneOf(clientId)}`]
+    },
+    webhooksOverflow: (lane: number) => `${prefix}webhooks.*.*.*.over.${lane}`,
     deliveries: `${prefix}deliveries.>`,
     /** What may be attempted now, of one priority. */
     deliveriesReady: (priority: DeliveryPriority) => `${prefix}deliveries.ready.${priority}.>`,
@@ -48,9 +62,19 @@ export function createSubjects(prefix: string) {
       trigger,
     }: Omit<DeliveryAddress, 'priority'> & { readonly clientId: string }) =>
       `${prefix}activity.${clientId}.attempted.${webhookId}.${eventId}.${trigger}`,
+    /** All of one endpoint's. */
+    attemptsTo: (clientId: string, webhookId: string) => `${prefix}activity.${clientId}.attempted.${webhookId}.>`,
     notices: `${prefix}notices.>`,
     notice: (clientId: string, webhookId: string, kind: string) => `${prefix}notices.${clientId}.${webhookId}.${kind}`,
     deadLetters: `${prefix}dead.>`,
     deadLetter: (webhookId: string, eventId: string) => `${prefix}dead.${webhookId}.${eventId}`,
   }
+}
+
+/** FNV-1a: the same in every process and release. */
+function laneOf(clientId: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < clientId.length; index += 1)
+    hash = Math.imul(hash ^ clientId.charCodeAt(index), 0x01000193) >>> 0
+  return hash % OVERFLOW_LANES
 }

@@ -1,6 +1,6 @@
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, nanos, StorageType, type StreamConfig } from 'nats'
 import type { DeliveryPriority } from '../domain/delivery.js'
-import { createSubjects, type Subjects } from './subjects.js'
+import { createSubjects, OVERFLOW_LANES, type Subjects } from './subjects.js'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -18,15 +18,21 @@ type StreamTable = Partial<StreamConfig> & {
 
 export type ConsumerTable = Partial<ConsumerConfig> & { durable_name: string }
 
+/** A durable consumer and its stream. */
+export type ConsumerPlace = { readonly stream: string; readonly config: ConsumerTable }
+
 /** All names of one installation. */
 export type Topology = {
   readonly subjects: Subjects
   readonly streams: { readonly [name in StreamName]: StreamTable }
   readonly consumers: {
-    readonly dispatch: { readonly stream: string; readonly config: ConsumerTable }
-    readonly deliverHigh: { readonly stream: string; readonly config: ConsumerTable }
-    readonly deliverMedium: { readonly stream: string; readonly config: ConsumerTable }
-    readonly deliverLow: { readonly stream: string; readonly config: ConsumerTable }
+    readonly dispatch: ConsumerPlace
+    /** For what exceeds clients' shares: a backlog there is in nobody else's way. */
+    readonly dispatchOverflow: readonly ConsumerPlace[]
+    readonly deliverHigh: ConsumerPlace
+    readonly deliverMedium: ConsumerPlace
+    readonly deliverLow: ConsumerPlace
+    readonly notices: ConsumerPlace
   }
   /** Key-value bucket of client records. */
   readonly configBucket: string
@@ -129,15 +135,30 @@ export function createTopology(options: {
       dispatch: {
         stream: webhooks,
         // Wide: thin events whose platform does not answer wait here, and must not hold up the others.
-        config: { ...worker('dispatch'), filter_subject: subjects.webhooks, max_ack_pending: 20_000 },
+        config: { ...worker('dispatch'), filter_subject: subjects.webhooksWithinShare, max_ack_pending: 20_000 },
       },
+      dispatchOverflow: Array.from({ length: OVERFLOW_LANES }, (_, lane) => ({
+        stream: webhooks,
+        config: {
+          ...worker(`dispatch-over-${lane}`),
+          filter_subject: subjects.webhooksOverflow(lane),
+          max_ack_pending: 4_000,
+        },
+      })),
       deliverHigh: { stream: deliveries, config: deliverConsumer(subjects, 'high') },
       deliverMedium: { stream: deliveries, config: deliverConsumer(subjects, 'medium') },
       deliverLow: { stream: deliveries, config: deliverConsumer(subjects, 'low') },
+      // One at a time in the whole installation: two processes that find one endpoint down tell it once.
+      notices: { stream: name('NOTICES'), config: { ...worker('notices'), max_ack_pending: 1 } },
     },
     configBucket: name('CONFIG'),
     alertBucket: name('ALERTS'),
   }
+}
+
+/** All durable consumers. */
+export function consumersOf({ consumers }: Topology): readonly ConsumerPlace[] {
+  return Object.values(consumers).flat()
 }
 
 /** One for each priority: bulk work waits on its own, however much there is of it. */

@@ -35,6 +35,8 @@ export type BreakerChange = {
 
 export type Gate = {
   enter(applicant: Applicant): Promise<Admission>
+  /** Nothing is sent to an endpoint for a while: it asked another process for that. */
+  pause(webhookId: string, waitMs: number): void
   /** Everything that waits is held; nothing is admitted any more. */
   close(): void
   /** Endpoints whose breaker is not closed. */
@@ -49,6 +51,8 @@ export type GateOptions = {
   /** Monotonic milliseconds. */
   now(): number
   onBreaker(change: BreakerChange): void
+  /** An endpoint asked this process to wait. */
+  onPause(webhookId: string, waitMs: number): void
 }
 
 type Waiter = { readonly applicant: Applicant; settle(admission: Admission): void }
@@ -72,6 +76,8 @@ type Endpoint = {
 /** A few may always wait, however many endpoints do. */
 const MIN_WAITING = 2
 const MAX_WAITING_PER_ENDPOINT = 64
+/** Of low priority: one endpoint's must not take all of their few places. */
+const MAX_WAITING_LOW = 8
 const MIN_HOLD_MS = 200
 const MAX_HOLD_MS = 600_000
 const IDLE_AVERAGE_MS = 50
@@ -171,7 +177,10 @@ export function createGate(options: GateOptions): Gate {
   const conclude = (endpoint: Endpoint, startedAt: number, report: AttemptReport): void => {
     const time = { startedAt, now: now() }
     endpoint.averageMs += (time.now - startedAt - endpoint.averageMs) / 8
-    if (report.waitMs > 0) endpoint.pausedUntil = Math.max(endpoint.pausedUntil, time.now + report.waitMs)
+    if (report.waitMs > 0) {
+      endpoint.pausedUntil = Math.max(endpoint.pausedUntil, time.now + report.waitMs)
+      options.onPause(endpoint.webhookId, report.waitMs)
+    }
     const before = endpoint.breaker
     if (report.health !== 'unknown') endpoint.breaker = afterAttempt(before, report.health, time)
     else if (before.state === 'half-open') endpoint.breaker = { state: 'open', until: time.now, openMs: before.openMs }
@@ -209,6 +218,12 @@ export function createGate(options: GateOptions): Gate {
   }
   return {
     enter,
+    pause: (webhookId, waitMs) => {
+      const endpoint = endpoints.get(webhookId) ?? newEndpoint(webhookId, { concurrency: 1, ratePerSecond: null })
+      endpoints.set(webhookId, endpoint)
+      endpoint.pausedUntil = Math.max(endpoint.pausedUntil, now() + waitMs)
+      holdWaiting(endpoint)
+    },
     close: () => {
       closed = true
       clearTimeout(timer)
@@ -240,8 +255,9 @@ function refusal(endpoint: Endpoint, applicant: Applicant, now: number, share: n
   if (breaker.state === 'open' && breaker.until > now) return book(endpoint, breaker.until, now, 'endpoint_down')
   if (breaker.state === 'half-open') return book(endpoint, now + 1_000, now, 'endpoint_down')
   if (endpoint.pausedUntil > now) return book(endpoint, endpoint.pausedUntil, now, 'asked_to_wait')
+  const places = applicant.priority === 'low' ? Math.min(share, MAX_WAITING_LOW) : share
   const isBehind = !applicant.isReturning && endpoint.bookedUntil > now + MIN_HOLD_MS
-  if (endpoint.waiting.length < share && !isBehind) return null
+  if (endpoint.waiting.length < places && !isBehind) return null
   return book(endpoint, now + endpoint.waiting.length * spacingOf(endpoint), now, 'over_its_share')
 }
 

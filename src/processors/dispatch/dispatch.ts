@@ -23,13 +23,13 @@ export type DispatchOutcome =
   | { readonly outcome: 'dispatched' | 'duplicate' }
   | Extract<ReadOutcome, { outcome: 'again' }>
 
-/** Where a message stands: its place in the stream, and how often it was tried before. */
-export type MessagePlace = { readonly sequence: number; readonly tries: number }
+/** Where a message stands: its place in the stream, how often it was tried before, and whether it exceeds its client's share. */
+export type MessagePlace = { readonly sequence: number; readonly tries: number; readonly isOverShare?: boolean }
 
 /** Normalises one received event and hands it to every registration that asked for it. Running it twice changes nothing. */
 export async function dispatch(
   event: ReceivedEvent,
-  { sequence, tries }: MessagePlace,
+  { sequence, tries, isOverShare = false }: MessagePlace,
   ports: DispatchPorts,
 ): Promise<DispatchOutcome> {
   const base = factBase(event, ports)
@@ -53,7 +53,7 @@ export async function dispatch(
         webhookId: webhook.id,
         attempt: 1,
         trigger: 'automatic',
-        priority: 'medium',
+        priority: isOverShare ? 'low' : 'medium',
         after: predecessorOf(webhook.id),
         queuedAt: base.at,
         payload,

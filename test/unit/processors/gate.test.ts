@@ -15,11 +15,13 @@ const applicant = (webhookId: string, more: Partial<Applicant> = {}): Applicant 
 function setUp(options: { maxInFlight?: number } = {}) {
   const clock = { ms: 1_000_000 }
   const changes: BreakerChange[] = []
+  const pauses: (readonly [webhookId: string, waitMs: number])[] = []
   const gate = createGate({
     maxInFlight: options.maxInFlight ?? 100,
     maxWaiting: 100,
     now: () => clock.ms,
     onBreaker: (change) => changes.push(change),
+    onPause: (webhookId, waitMs) => pauses.push([webhookId, waitMs]),
   })
   const order: string[] = []
   /** Asks, and notes who got in when. */
@@ -28,7 +30,7 @@ function setUp(options: { maxInFlight?: number } = {}) {
       if (admission.outcome === 'admitted') order.push(name)
       return admission
     })
-  return { gate, clock, changes, order, ask }
+  return { gate, clock, changes, pauses, order, ask }
 }
 
 async function admitted(admission: Promise<Admission>) {
@@ -96,14 +98,33 @@ describe('a gate', () => {
   })
 
   it('sends nothing before the time an endpoint asked for', async () => {
-    const { clock, ask } = setUp()
+    const { clock, pauses, ask } = setUp()
     const first = await admitted(ask('first', applicant('w')))
     first.leave({ health: 'alive', waitMs: 30_000 })
+    expect(pauses).toEqual([['w', 30_000]])
     const next = await ask('next', applicant('w'))
     expect(next).toMatchObject({ outcome: 'held', reason: 'asked_to_wait' })
     expect(next.outcome === 'held' && next.delayMs).toBeGreaterThanOrEqual(30_000)
     clock.ms += 31_000
     expect(await ask('later', applicant('w', { isReturning: true }))).toMatchObject({ outcome: 'admitted' })
+  })
+
+  it('holds what waits, and what comes, while another process was asked to wait', async () => {
+    const { gate, clock, ask } = setUp()
+    await ask('first', applicant('w', { limits: { concurrency: 1, ratePerSecond: null } }))
+    const waits = ask('waits', applicant('w', { limits: { concurrency: 1, ratePerSecond: null } }))
+    gate.pause('w', 5_000)
+    expect(await waits).toMatchObject({ outcome: 'held', reason: 'asked_to_wait' })
+    expect(await ask('next', applicant('w'))).toMatchObject({ outcome: 'held', reason: 'asked_to_wait' })
+    clock.ms += 6_000
+    expect(await ask('later', applicant('w', { isReturning: true }))).toMatchObject({ outcome: 'admitted' })
+  })
+
+  it('keeps few places for what is of low priority, so that one slow endpoint does not take all', async () => {
+    const { ask } = setUp()
+    const all = Array.from({ length: 20 }, (_, index) => ask(String(index), applicant('slow', { priority: 'low' })))
+    const outcomes = await Promise.all(all.slice(12))
+    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['held']))
   })
 
   it('opens on failures in a row, and then holds all but what a person asks for', async () => {

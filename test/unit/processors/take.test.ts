@@ -75,7 +75,13 @@ function setUp(traces: Readonly<Record<string, DeliveryTrace>> = {}, statusCode 
   const calls: string[] = []
   const scheduled: { readonly delivery: Delivery; readonly at: Date }[] = []
   const ports: TakePorts = {
-    gate: createGate({ maxInFlight: 10, maxWaiting: 10, now: () => 0, onBreaker: () => undefined }),
+    gate: createGate({
+      maxInFlight: 10,
+      maxWaiting: 10,
+      now: () => 0,
+      onBreaker: () => undefined,
+      onPause: () => undefined,
+    }),
     monotonic: () => clock.ms,
     peers: () => 1,
     trace: async (_, eventId) => traces[eventId] ?? UNTRIED,
