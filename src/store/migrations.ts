@@ -3,7 +3,6 @@ import { pause } from '../lib/wait.js'
 import { bucketCollection, placeOf } from './buckets.js'
 import { isDuplicateKey } from './duplicate-key.js'
 import { INDEXES } from './indexes.js'
-import { isDuplicateKey } from './is-duplicate-key.js'
 
 /** A numbered change to the database, run once, in order, by one process. Running it again MUST change nothing. */
 export type Migration = { readonly number: number; readonly title: string; run(db: Db): Promise<void> }
