@@ -6,6 +6,7 @@ import { type App, startApp } from '../src/app/app.js'
 import { untilStopped } from '../src/cli/until-stopped.js'
 import { readConfig } from '../src/config/config.js'
 import { signToken } from '../src/graph/auth.js'
+import { type ErrorReports, openErrorReports } from '../src/observability/error-reports.js'
 import { createLoggers } from '../src/observability/logger.js'
 import { type Demo, prepareDemo } from './demo.js'
 import { type LocalStack, startStack } from './stack/stack.js'
@@ -22,7 +23,7 @@ export async function up(options: UpOptions): Promise<void> {
   const dataDir = resolve(options.dataDir)
   await mkdir(dataDir, { recursive: true })
   say('orderwire: starting the local stack')
-  const parts: { stack?: LocalStack; app?: App; demo?: Demo } = {}
+  const parts: { stack?: LocalStack; app?: App; demo?: Demo; reports?: ErrorReports | undefined } = {}
   try {
     const stack = await startStack({ dataDir, onProgress: (line) => say(`  ${line}`) })
     parts.stack = stack
@@ -44,7 +45,9 @@ export async function up(options: UpOptions): Promise<void> {
       },
       'all',
     )
-    const app = await startApp({ config, secrets, loggers: createLoggers(config.logLevel) })
+    parts.reports = secrets.sentryDsn === undefined ? undefined : await openErrorReports(secrets.sentryDsn, 'all')
+    const loggers = createLoggers(config.logLevel, {}, { ...(parts.reports && { onError: parts.reports.report }) })
+    const app = await startApp({ config, secrets, loggers })
     parts.app = app
     const url = `http://127.0.0.1:${app.port}`
     const token = await signToken(
@@ -68,6 +71,7 @@ export async function up(options: UpOptions): Promise<void> {
   } finally {
     await parts.demo?.stop()
     await parts.app?.stop()
+    await parts.reports?.close()
     await parts.stack?.close()
   }
   say('orderwire: stopped')

@@ -11,10 +11,16 @@ const FLUSH_MS = 2_000
 /**
  * Opens SENTRY_DSN. The SDK is loaded only here and only then, in its light form: it patches nothing, and sends no
  * requests, headers, variables or breadcrumbs of its own.
+ * @param role what the process does, a tag of every report
  */
-export async function openErrorReports(dsn: string): Promise<ErrorReports> {
+export async function openErrorReports(dsn: string, role: string): Promise<ErrorReports> {
   const sentry = await import('@sentry/node-core/light')
-  const client = sentry.init({ dsn, defaultIntegrations: false, sendDefaultPii: false })
+  const client = sentry.init({
+    dsn,
+    defaultIntegrations: false,
+    sendDefaultPii: false,
+    initialScope: { tags: { role } },
+  })
   return {
     report: (error, message, fields) => {
       sentry.captureException(error instanceof Error ? error : new Error(message), { extra: { message, ...fields } })

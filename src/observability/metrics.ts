@@ -150,6 +150,9 @@ export function createMetrics() {
       this.set(resources.cpu)
     },
   })
+  // What is read from the streams and the database is not known to be 0 until it has been read: a total that rose from 0
+  // to what it is would look like growth after every restart.
+  for (const unread of [deadLetters, deadLettersEver, overdue]) unread.remove({})
   const totals = { requests: 0, failedRequests: 0, requestMs: 0, attempts: 0, failedAttempts: 0, attemptMs: 0 }
   let connections = (): number => 0
   const labels = new Set<string>()

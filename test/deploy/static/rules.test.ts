@@ -75,6 +75,23 @@ describe('the alert rules', () => {
       expect([name, known.has(name) || known.has(name.replace(SUFFIXES, ''))]).toEqual([name, true])
   })
 
+  it('stand on metrics that promtool finds nothing wrong with, and it would tell of a counter without _total', async () => {
+    const metrics = createMetrics()
+    metrics.answered({ provider: 'careem', clientId: 'c', status: 200, durationMs: 3 })
+    metrics.committed(3, 2)
+    metrics.attempted({ provider: 'careem', result: 'delivered', trigger: 'automatic', durationMs: 5 })
+    metrics.delivered('careem', 50)
+    metrics.held('order')
+    metrics.swept({ logs: 1 }, { logs: 0 })
+    metrics.setQueueDepth('deliver', 1)
+    metrics.setDeadLetters(1, 2)
+    metrics.setActiveAlerts('cpu_usage', 'critical', 0)
+    const { text } = await metrics.expose()
+    const linted = (input: string) => runTool('promtool', ['check', 'metrics'], { input })
+    expect(linted(text)).toEqual({ ok: true, output: '' })
+    expect(linted(text.replaceAll('webhook_requests_total', 'webhook_requests')).ok).toBe(false)
+  })
+
   it('are read by a Prometheus configuration that is valid', () => {
     expect(
       runTool('promtool', ['check', 'config', '--syntax-only', 'deploy/prometheus/prometheus.yaml']),

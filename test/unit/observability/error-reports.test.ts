@@ -18,7 +18,7 @@ it('records at error and above are reported to SENTRY_DSN, those below are not',
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const reports = await openErrorReports(`http://key@127.0.0.1:${port}/1`)
+  const reports = await openErrorReports(`http://key@127.0.0.1:${port}/1`, 'graph')
   const loggers = createLoggers('info', {}, { onError: reports.report, destination: { write: () => undefined } })
   loggers.graph.error({ err: new Error('the database burns'), clientId: 'client-7' }, 'the API failed')
   loggers.graph.warn({ err: new Error('only smoke') }, 'trying again')
@@ -28,5 +28,6 @@ it('records at error and above are reported to SENTRY_DSN, those below are not',
   expect(text).toContain('the database burns')
   expect(text).toContain('the API failed')
   expect(text).toContain('client-7')
+  expect(text).toContain('"role":"graph"')
   expect(text).not.toContain('only smoke')
 })
