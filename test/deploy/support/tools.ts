@@ -40,6 +40,7 @@ const GO_TOOLS = {
     package: 'github.com/prometheus/prometheus/cmd/promtool',
     tags: 'remove_all_sd,enable_dns_sd',
   },
+  actionlint: { module: 'tools/actionlint', package: 'github.com/rhysd/actionlint/cmd/actionlint' },
   kustomize: { module: 'tools/kustomize', package: 'sigs.k8s.io/kustomize/kustomize/v5' },
   helm: { module: 'tools/helm', package: 'helm.sh/helm/v4/cmd/helm' },
   'helm-unittest': { module: 'tools/helm', package: 'github.com/helm-unittest/helm-unittest/cmd/helm-unittest' },
