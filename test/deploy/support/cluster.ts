@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { freePort, type ServerControl, startServer } from '../../../dev/stack/server-process.js'
 import { until } from '../../support/app.js'
+import { STAGES } from './crds.js'
 import type { Manifest } from './manifests.js'
 import type { ToolName } from './tools.js'
 
@@ -81,6 +82,8 @@ export async function startCluster(tools: Readonly<Record<ToolName | string, str
   await serve('kwok', kubelets ?? 0, [
     `--kubeconfig=${kubeconfig}`,
     '--manage-all-nodes=true',
+    '--node-lease-duration-seconds=40',
+    ...STAGES.map((file) => `--config=${join(tools['crds'] ?? '', file)}`),
     `--server-address=127.0.0.1:${kubelets}`,
   ])
   run('kubectl', ['apply', '-f', '-'], NODES.map((name) => stringify(nodeOf(name))).join('---\n'))
