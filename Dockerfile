@@ -43,6 +43,8 @@ COPY deploy/docker/healthcheck.mjs ./
 COPY --from=dependencies /build/node_modules ./node_modules
 # Only the product: the local stack in dist/dev is for developers.
 COPY --from=build /build/dist/src ./dist/src
+# `orderwire listen` stands on the client package.
+COPY --from=build /build/dist/clients ./dist/clients
 COPY --from=build /build/dist/web ./dist/web
 # A number, so that Kubernetes can see for itself that it is not root.
 USER 10001:10001

@@ -39,6 +39,15 @@ export default defineConfig({
       },
       {
         resolve,
+        test: {
+          name: 'cluster',
+          include: ['test/deploy/cluster/**/*.test.ts'],
+          globalSetup: ['test/deploy/support/setup-cluster.ts'],
+          testTimeout: 600_000,
+        },
+      },
+      {
+        resolve,
         test: { name: 'performance', include: ['test/performance/**/*.test.ts'], fileParallelism: false, ...onStack },
       },
       {

@@ -12,8 +12,12 @@ export type Split = {
   readonly graphUrl: string
   /** Stops and starts every process of a role, one after the other: the next once the one before is ready. Rejects when one does not end by itself. */
   restart(role: SplitRole): Promise<void>
+  /** What every process has used so far, and holds now. */
+  usage(): Promise<readonly Usage[]>
   close(): Promise<void>
 }
+
+export type Usage = { readonly role: SplitRole; readonly cpuSeconds: number; readonly residentBytes: number }
 
 const INSTANCES = 2
 const READY_WITHIN_MS = 60_000
@@ -70,10 +74,21 @@ export async function startSplit(environment: Readonly<Record<string, string>>, 
         )
       }
     },
+    usage: () => Promise.all(instances.map(usageOf)),
     close: async () => {
       await Promise.all(balancers.map((balancer) => balancer.close()))
       await stopAll()
     },
+  }
+}
+
+async function usageOf({ role, port }: Instance): Promise<Usage> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  const read = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])
+  return {
+    role,
+    cpuSeconds: read('process_cpu_seconds_total'),
+    residentBytes: read('process_resident_memory_bytes'),
   }
 }
 

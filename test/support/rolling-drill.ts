@@ -37,7 +37,7 @@ const MAX_RUN_MS = 240_000
 /** Longer than the balancer needs to notice (it asks every 100 ms). */
 const SHUTDOWN_DELAY_MS = 1_000
 const UNLIMITED = { security: { rateLimiting: { enabled: false } } }
-const SECRETS = {
+export const SECRETS = {
   JWT_SECRET: 'drill-jwt-secret-0123456789-0123456789',
   ENCRYPTION_KEY: 'drill-encryption-key-0123456789-01234',
 }
@@ -46,17 +46,7 @@ const SECRETS = {
 export async function rollingDrill(options: RollingOptions): Promise<RollingReport> {
   const tag = `d${randomBytes(6).toString('hex')}`
   const pos = await startReceiver()
-  const environment = {
-    ...SECRETS,
-    NATS_URL: options.natsUrl,
-    MONGODB_URL: options.mongoUrl,
-    NATS_PREFIX: tag,
-    MONGODB_DATABASE: tag,
-    ALLOW_PRIVATE_TARGETS: 'true',
-    LOG_LEVEL: 'error',
-    SHUTDOWN_DELAY_MS: String(SHUTDOWN_DELAY_MS),
-  }
-  const split = await startSplit(environment, options.entry)
+  const split = await startSplit(environmentOf(options, tag), options.entry)
   try {
     const token = await signToken(SECRETS.JWT_SECRET, { role: 'admin' }, { ttlSeconds: 3_600, now: new Date() })
     const api = createApi(split.graphUrl, token)
@@ -105,9 +95,23 @@ export async function rollingDrill(options: RollingOptions): Promise<RollingRepo
   }
 }
 
+/** What `serve` needs, apart from everything else on the same stack. */
+export function environmentOf(stack: { readonly natsUrl: string; readonly mongoUrl: string }, tag: string) {
+  return {
+    ...SECRETS,
+    NATS_URL: stack.natsUrl,
+    MONGODB_URL: stack.mongoUrl,
+    NATS_PREFIX: tag,
+    MONGODB_DATABASE: tag,
+    ALLOW_PRIVATE_TARGETS: 'true',
+    LOG_LEVEL: 'error',
+    SHUTDOWN_DELAY_MS: String(SHUTDOWN_DELAY_MS),
+  }
+}
+
 type Api = (method: string, path: string, body?: unknown) => Promise<{ readonly status: number; readonly json: Json }>
 
-function createApi(url: string, token: string): Api {
+export function createApi(url: string, token: string): Api {
   return async (method, path, body) => {
     const response = await fetch(`${url}${path}`, {
       method,
@@ -118,7 +122,7 @@ function createApi(url: string, token: string): Api {
   }
 }
 
-async function register(api: Api, clientId: string, url: string): Promise<Registered> {
+export async function register(api: Api, clientId: string, url: string): Promise<Registered> {
   const provider = 'jahez'
   const { status, json } = await api('POST', '/api/webhooks/register', { clientId, provider, url, events: ['*'] })
   if (status !== 201) throw new Error(`register answered ${status}: ${JSON.stringify(json)}`)
@@ -129,7 +133,7 @@ async function register(api: Api, clientId: string, url: string): Promise<Regist
 }
 
 /** Every instance knows every client, and has its limit off: 404 and 401 tell unknown from known. */
-async function isTaken(url: string, targets: readonly Registered[]): Promise<boolean> {
+export async function isTaken(url: string, targets: readonly Registered[]): Promise<boolean> {
   const statuses = await Promise.all(
     Array.from({ length: 4 }, () => targets).flatMap((each) =>
       each.map(async ({ provider, clientId }) => {

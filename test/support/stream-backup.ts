@@ -38,7 +38,11 @@ export async function restoreStreams(natsUrl: string, backups: readonly StreamBa
         config,
         state,
       })
-      for (const chunk of chunks) await nc.request(to, chunk, { timeout: TIMEOUT_MS })
+      for (const chunk of chunks) {
+        // Nothing, or why it will take no more.
+        const answer = await nc.request(to, chunk, { timeout: TIMEOUT_MS })
+        if (answer.data.length > 0) refuse(answer.json())
+      }
       // An empty chunk is the end, answered when the stream is there.
       refuse((await nc.request(to, new Uint8Array(), { timeout: TIMEOUT_MS })).json())
     }

@@ -44,6 +44,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- default (include "orderwire.fullname" .) .Values.secrets.existingSecret -}}
 {{- end -}}
 
+{{/* What the chart's own Secret holds; keys that were generated before are kept. */}}
+{{- define "orderwire.secretData" -}}
+{{- $kept := (lookup "v1" "Secret" .Release.Namespace (include "orderwire.fullname" .)).data | default dict -}}
+JWT_SECRET: {{ .Values.secrets.jwtSecret | empty | ternary (default (randAlphaNum 48 | b64enc) (get $kept "JWT_SECRET")) (.Values.secrets.jwtSecret | b64enc) }}
+ENCRYPTION_KEY: {{ .Values.secrets.encryptionKey | empty | ternary (default (randAlphaNum 48 | b64enc) (get $kept "ENCRYPTION_KEY")) (.Values.secrets.encryptionKey | b64enc) }}
+NATS_URL: {{ .Values.nats.url | b64enc }}
+MONGODB_URL: {{ .Values.mongodb.url | b64enc }}
+{{- end -}}
+
 {{/* Where each role listens: the program's own defaults. */}}
 {{- define "orderwire.port" -}}
 {{- get (dict "ingress" "4001" "processors" "4002" "graph" "4000" "all" "4000") . -}}

@@ -28,7 +28,21 @@ const SOURCES = [
     sum: 'h1:ZwlNM6zOHq0h3WUX2gfByPs2yAEsy/EenYJB78jpQfQ=',
     files: ['config/crd/standard/gateway.networking.k8s.io_httproutes.yaml'],
   },
+  {
+    module: 'sigs.k8s.io/kwok@v0.8.0',
+    sum: 'h1:OTIOTwgROqPMovcTwxICx2eYQ4AwLpSx5EpjbDKF4SQ=',
+    files: [
+      'node/fast/node-initialize',
+      'node/heartbeat-with-lease/node-heartbeat-with-lease',
+      'pod/fast/pod-ready',
+      'pod/fast/pod-complete',
+      'pod/fast/pod-delete',
+    ].map((stage) => `kustomize/stage/${stage}.yaml`),
+  },
 ] as const
+
+/** What kwok's nodes and pods go through. */
+export const STAGES: readonly string[] = SOURCES[3].files.map((file) => basename(file))
 
 /** What the chart may need in a cluster beside Kubernetes; the Gateway API only where a value asks for it. */
 export const CLUSTER_CRDS: readonly string[] = [
@@ -57,7 +71,7 @@ export function customResources(onProgress: Progress): Promise<string> {
       for (const file of files) {
         const to = join(folder, basename(file))
         copyFileSync(join(from, file), to)
-        if (!file.endsWith('.yaml')) continue
+        if (!file.includes('crd/') && !file.includes('-crd/')) continue
         const { kind, schema } = schemaOf(readFileSync(to, 'utf8'))
         writeFileSync(join(folder, 'schemas', `${kind.toLowerCase()}.json`), JSON.stringify(schema))
       }

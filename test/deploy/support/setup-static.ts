@@ -18,6 +18,7 @@ export async function setup(project: TestProject): Promise<void> {
     schemas: await kubernetesSchemas(say),
     crds: await customResources(say),
     kubeconform: await goTool('kubeconform', say),
+    actionlint: await goTool('actionlint', say),
     compose: await goTool('compose', say),
     promtool: await goTool('promtool', say),
   })

@@ -18,7 +18,17 @@ type GoTool = {
   readonly module: string
   readonly package: string
   readonly tags?: string
+  /** Linked in: Kubernetes' programs tell their version by it, and Helm asks. */
+  readonly ldflags?: string
 }
+
+const KUBERNETES = {
+  module: 'tools/kubernetes',
+  ldflags: ['gitVersion=v1.37.2', 'gitMajor=1', 'gitMinor=37']
+    .map((each) => `-X k8s.io/component-base/version.${each}`)
+    .concat('-s -w')
+    .join(' '),
+} as const
 
 /** Tools built from pinned Go modules; helm and its like are the chart's, the others are quick enough for every change. */
 const GO_TOOLS = {
@@ -30,9 +40,16 @@ const GO_TOOLS = {
     package: 'github.com/prometheus/prometheus/cmd/promtool',
     tags: 'remove_all_sd,enable_dns_sd',
   },
+  actionlint: { module: 'tools/actionlint', package: 'github.com/rhysd/actionlint/cmd/actionlint' },
   kustomize: { module: 'tools/kustomize', package: 'sigs.k8s.io/kustomize/kustomize/v5' },
   helm: { module: 'tools/helm', package: 'helm.sh/helm/v4/cmd/helm' },
   'helm-unittest': { module: 'tools/helm', package: 'github.com/helm-unittest/helm-unittest/cmd/helm-unittest' },
+  etcd: { module: 'tools/kubernetes', package: 'go.etcd.io/etcd/server/v3' },
+  kwok: { module: 'tools/kubernetes', package: 'sigs.k8s.io/kwok/cmd/kwok' },
+  'kube-apiserver': { ...KUBERNETES, package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
+  'kube-controller-manager': { ...KUBERNETES, package: 'k8s.io/kubernetes/cmd/kube-controller-manager' },
+  'kube-scheduler': { ...KUBERNETES, package: 'k8s.io/kubernetes/cmd/kube-scheduler' },
+  kubectl: { ...KUBERNETES, package: 'k8s.io/kubernetes/cmd/kubectl' },
   'kube-score': { module: 'tools/kube-score', package: 'github.com/zegl/kube-score/cmd/kube-score' },
 } as const satisfies Readonly<Record<string, GoTool>>
 
@@ -62,8 +79,9 @@ export async function goTool(name: ToolName, onProgress: Progress): Promise<stri
   const pins = readFileSync(join(ROOT, tool.module, 'go.mod'))
   const fingerprint = createHash('sha256').update(pins).update(`${process.platform}-${process.arch}`).digest('hex')
   const build = (folder: string): Promise<void> =>
-    run('go', ['build', ...(tool.tags ? ['-tags', tool.tags] : []), '-o', join(folder, name), tool.package], {
+    run('go', ['build', ...flagsOf(tool), '-o', join(folder, name), tool.package], {
       cwd: join(ROOT, tool.module),
+      env: { CGO_ENABLED: '0' },
       what: `building ${name} with Go (once)`,
       onProgress,
     })
@@ -72,6 +90,10 @@ export async function goTool(name: ToolName, onProgress: Progress): Promise<stri
     `${name} is needed to check the deployment files and could not be built: install Go 1.26 or later, and let it reach its module proxy.`,
   )
   return join(folder, name)
+}
+
+function flagsOf({ tags, ldflags }: GoTool): readonly string[] {
+  return [...(tags === undefined ? [] : ['-tags', tags]), ...(ldflags === undefined ? [] : ['-ldflags', ldflags])]
 }
 
 /** hadolint's program. */
