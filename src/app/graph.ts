@@ -1,5 +1,8 @@
 import { clientSettingsSchema } from '../domain/client.js'
+import type { DeliveryPriority } from '../domain/delivery.js'
 import type { CanonicalEvent } from '../domain/event.js'
+import type { Log } from '../domain/log.js'
+import { manualDedupeId, manualDelivery } from '../domain/manual-delivery.js'
 import { createAuthenticator } from '../graph/auth.js'
 import { ApiError } from '../graph/errors.js'
 import { createGraph, type Graph } from '../graph/graph.js'
@@ -63,49 +66,11 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
     tests: { sendTest: (event, payload, webhookId) => sendTest(context, event, payload, webhookId) },
     deadLetters: {
       ...tellAway(store.deadLetters),
-      redrive: async (log, webhookIds) => {
-        const { canonical, payload } = log
-        if (canonical === null || payload === null) return
-        for (const webhookId of webhookIds) {
-          const made = log.attempts.filter((each) => each.trigger === 'manual' && each.webhookId === webhookId).length
-          const delivery = {
-            v: 1,
-            event: canonical,
-            webhookId,
-            attempt: made + 1,
-            trigger: 'manual',
-            priority: 'low',
-            after: null,
-            queuedAt: now().toISOString(),
-            payload,
-          } as const
-          await enqueue(context, delivery, `${log.id}.${webhookId}.manual.${made + 1}`)
-        }
-      },
+      redrive: (log, webhookIds) => requestAttempts(context, log, webhookIds, 'low'),
     },
     retries: {
       ...tellAway(store.retryStats),
-      requestRetry: async (log, webhookIds) => {
-        const { canonical, payload } = log
-        if (canonical === null || payload === null)
-          throw new ApiError('CONFLICT', 'The payload of this event is no longer kept')
-        const made = log.attempts.filter(({ trigger }) => trigger === 'manual').length
-        for (const webhookId of webhookIds) {
-          const attempt = made + 1
-          const delivery = {
-            v: 1,
-            event: canonical,
-            webhookId,
-            attempt,
-            trigger: 'manual',
-            priority: 'high',
-            after: null,
-            queuedAt: now().toISOString(),
-            payload,
-          } as const
-          await enqueue(context, delivery, `${log.id}.${webhookId}.manual.${attempt}`)
-        }
-      },
+      requestRetry: (log, webhookIds) => requestAttempts(context, log, webhookIds, 'high'),
     },
     activity: createFeed(live),
     metrics: { readMetrics: () => liveMetrics.read() },
@@ -117,6 +82,19 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
     },
     health: () => readHealth(context),
     now,
+  }
+}
+
+async function requestAttempts(
+  context: Context,
+  log: Log,
+  webhookIds: readonly string[],
+  priority: DeliveryPriority,
+): Promise<void> {
+  for (const webhookId of webhookIds) {
+    const delivery = manualDelivery(log, webhookId, { priority, queuedAt: context.now().toISOString() })
+    if (delivery === null) throw new ApiError('CONFLICT', 'The payload of this event is no longer kept')
+    await enqueue(context, delivery, manualDedupeId(delivery))
   }
 }
 
