@@ -158,8 +158,10 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
         return { items: rest.slice(0, limit), hasMore: rest.length > limit }
       },
       countClients: async () => clients.size,
-      listClients: async ({ clientId }) =>
-        [...clients.values()].filter((client) => clientId === undefined || client.clientId === clientId),
+      listClients: async ({ clientId }, limit) =>
+        [...clients.values()]
+          .filter((client) => clientId === undefined || client.clientId === clientId)
+          .slice(0, limit),
       findWebhook: async (id) =>
         [...clients.values()].flatMap(({ webhooks }) => webhooks).find((webhook) => webhook.id === id) ?? null,
       saveClient: async (client, expectedVersion) => {
