@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+import { operationsManifest } from './operations-manifest.js'
 
 /** `npx vite web` serves the sources against an orderwire on this port. */
 const DEVELOPMENT_API = 'http://127.0.0.1:4000'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), writeOperations()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -16,3 +17,13 @@ export default defineConfig({
   },
   server: { proxy: { '/graphql': { target: DEVELOPMENT_API, ws: true } } },
 })
+
+/** `operations.json`, which the graph role reads and never serves. */
+function writeOperations(): Plugin {
+  return {
+    name: 'orderwire:operations',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'operations.json', source: JSON.stringify(operationsManifest()) })
+    },
+  }
+}

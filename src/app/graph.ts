@@ -1,10 +1,14 @@
-import { clientSettingsSchema } from '../domain/client.js'
+import { type Client, clientSettingsSchema } from '../domain/client.js'
+import type { DeliveryPriority } from '../domain/delivery.js'
 import type { CanonicalEvent } from '../domain/event.js'
+import type { Log } from '../domain/log.js'
+import { manualDedupeId, manualDelivery } from '../domain/manual-delivery.js'
 import { createAuthenticator } from '../graph/auth.js'
+import { dashboardOperations } from '../graph/dashboard.js'
 import { ApiError } from '../graph/errors.js'
 import { createGraph, type Graph } from '../graph/graph.js'
 import { readPersistedOperations } from '../graph/persisted.js'
-import type { ActivityFeed, ActivityRecord, GraphPorts } from '../graph/ports.js'
+import type { ActivityFeed, ActivityRecord, GraphPorts, Listed } from '../graph/ports.js'
 import { matchAddresses } from '../http/client-address.js'
 import { pause } from '../lib/wait.js'
 import { deliveryBody } from '../processors/deliver/envelope.js'
@@ -30,7 +34,12 @@ export function startGraph(context: Context, { activity, metrics }: Following): 
   const graph = createGraph({
     ports: createGraphPorts(context, activity, metrics),
     authenticate: createAuthenticator({ ...api, secret: secrets.jwtSecret, now }),
-    switches: { ...api, ...(file !== undefined && { persistedOperations: readPersistedOperations(file) }) },
+    switches: {
+      ...api,
+      ...(file !== undefined && {
+        persistedOperations: new Map([...dashboardOperations(), ...readPersistedOperations(file)]),
+      }),
+    },
     baseUrl: config.baseUrl,
     isTrustedProxy: matchAddresses(config.trustedProxies),
     defaults: clientSettingsSchema.parse({ security: { rateLimiting: config.rateLimit } }),
@@ -63,49 +72,11 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
     tests: { sendTest: (event, payload, webhookId) => sendTest(context, event, payload, webhookId) },
     deadLetters: {
       ...tellAway(store.deadLetters),
-      redrive: async (log, webhookIds) => {
-        const { canonical, payload } = log
-        if (canonical === null || payload === null) return
-        for (const webhookId of webhookIds) {
-          const made = log.attempts.filter((each) => each.trigger === 'manual' && each.webhookId === webhookId).length
-          const delivery = {
-            v: 1,
-            event: canonical,
-            webhookId,
-            attempt: made + 1,
-            trigger: 'manual',
-            priority: 'low',
-            after: null,
-            queuedAt: now().toISOString(),
-            payload,
-          } as const
-          await enqueue(context, delivery, `${log.id}.${webhookId}.manual.${made + 1}`)
-        }
-      },
+      redrive: (log, webhookIds) => requestAttempts(context, log, webhookIds, 'low'),
     },
     retries: {
       ...tellAway(store.retryStats),
-      requestRetry: async (log, webhookIds) => {
-        const { canonical, payload } = log
-        if (canonical === null || payload === null)
-          throw new ApiError('CONFLICT', 'The payload of this event is no longer kept')
-        const made = log.attempts.filter(({ trigger }) => trigger === 'manual').length
-        for (const webhookId of webhookIds) {
-          const attempt = made + 1
-          const delivery = {
-            v: 1,
-            event: canonical,
-            webhookId,
-            attempt,
-            trigger: 'manual',
-            priority: 'high',
-            after: null,
-            queuedAt: now().toISOString(),
-            payload,
-          } as const
-          await enqueue(context, delivery, `${log.id}.${webhookId}.manual.${attempt}`)
-        }
-      },
+      requestRetry: (log, webhookIds) => requestAttempts(context, log, webhookIds, 'high'),
     },
     activity: createFeed(live),
     metrics: {
@@ -121,6 +92,19 @@ function createGraphPorts(context: Context, live: Live, liveMetrics: LiveMetrics
     },
     health: () => readHealth(context),
     now,
+  }
+}
+
+async function requestAttempts(
+  context: Context,
+  log: Log,
+  webhookIds: readonly string[],
+  priority: DeliveryPriority,
+): Promise<void> {
+  for (const webhookId of webhookIds) {
+    const delivery = manualDelivery(log, webhookId, { priority, queuedAt: context.now().toISOString() })
+    if (delivery === null) throw new ApiError('CONFLICT', 'The payload of this event is no longer kept')
+    await enqueue(context, delivery, manualDedupeId(delivery))
   }
 }
 
@@ -186,14 +170,24 @@ async function* facts(live: Live, options: Parameters<Live['subscribe']>[0]): As
   }
 }
 
+const REPAIR_PAGE = 100
+
+async function repairAll({ store, directory, distribute }: Context, signal: AbortSignal): Promise<void> {
+  let page: { readonly limit: number; readonly after?: string } | null = { limit: REPAIR_PAGE }
+  while (page !== null && !signal.aborted) {
+    const { items, hasMore }: Listed<Client> = await store.clients.listClientPage(page)
+    for (const client of items)
+      if ((directory.find(client.clientId)?.version ?? 0) < client.version) await distribute(client)
+    const last = items.at(-1)
+    page = hasMore && last !== undefined ? { limit: REPAIR_PAGE, after: last.clientId } : null
+  }
+}
+
 /** Heals a distribution that was missed: a mutation writes the database first, and may die before the bucket. */
 async function repairLoop(context: Context, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      for (const client of await context.store.clients.listClients({})) {
-        const inForce = context.directory.find(client.clientId)?.version ?? 0
-        if (inForce < client.version) await context.distribute(client)
-      }
+      await repairAll(context, signal)
     } catch (error) {
       context.loggers.graph.warn({ err: error }, 'comparing configuration failed; trying again')
     }

@@ -117,7 +117,7 @@ const BUSY_DELIVERIES = 500
 
 function createReplayPorts(context: Context): ReplayPorts<ReplayJob> {
   const { connection, topology, store, holder, directory, now } = context
-  const { stream, config } = topology.consumers.deliverMedium
+  const live = [topology.consumers.deliverHigh, topology.consumers.deliverMedium]
   return {
     take: (ttlMs) => store.replays.takeReplay(holder, ttlMs),
     nextLogs: ({ filter, position }, limit) =>
@@ -127,8 +127,12 @@ function createReplayPorts(context: Context): ReplayPorts<ReplayJob> {
     release: (id) => store.replays.releaseReplay(id, holder),
     findClient: directory.find,
     enqueue: (delivery, dedupeId) => enqueue(context, delivery, dedupeId),
-    isBusy: async () =>
-      (await connection.jsm.consumers.info(stream, config.durable_name)).num_pending > BUSY_DELIVERIES,
+    isBusy: async () => {
+      const lanes = await Promise.all(
+        live.map(({ stream, config }) => connection.jsm.consumers.info(stream, config.durable_name)),
+      )
+      return lanes.reduce((sum, { num_pending }) => sum + num_pending, 0) > BUSY_DELIVERIES
+    },
     now,
   }
 }

@@ -23,7 +23,9 @@ const clientRecordSchema = z.object({
       platformApi: z.object({ clientId: z.string(), sealedClientSecret: z.string() }).optional(),
       delivery: deliveryLimitsSchema.optional(),
       /** The secrets before the last rotation. */
-      previous: z.object({ sealedSecrets: z.string(), validUntil: z.string() }).optional(),
+      previous: z
+        .object({ sealedSecrets: z.string(), validUntil: z.string(), rotationId: z.string().exactOptional() })
+        .optional(),
       createdAt: z.string(),
       updatedAt: z.string(),
     }),
@@ -62,8 +64,9 @@ const previousSecretsSchema = z.object({
 })
 
 function sealPrevious(webhookId: string, previous: NonNullable<Webhook['previous']>, sealer: Sealer) {
-  const { validUntil, ...secrets } = previous
-  return { validUntil, sealedSecrets: sealer.seal(JSON.stringify(secrets), `${webhookId}/previous`) }
+  const { credentials, signingSecret, ...rest } = previous
+  const sealedSecrets = sealer.seal(JSON.stringify({ credentials, signingSecret }), `${webhookId}/previous`)
+  return { ...rest, sealedSecrets }
 }
 
 /** Throws on a record that is not ours, or sealed with another key. */
@@ -93,6 +96,7 @@ export function decodeClient(record: unknown, sealer: Sealer): Client {
           previous: {
             ...previousSecretsSchema.parse(JSON.parse(sealer.open(previous.sealedSecrets, `${webhook.id}/previous`))),
             validUntil: previous.validUntil,
+            ...(previous.rotationId !== undefined && { rotationId: previous.rotationId }),
           },
         }),
       }),

@@ -87,6 +87,8 @@ export type Webhook = {
     readonly credentials: InboundCredentials
     readonly signingSecret: string
     readonly validUntil: string
+    /** Of the idempotency key the rotation was asked for with: asked again, it is this rotation. */
+    readonly rotationId?: string
   }
   readonly createdAt: string
   readonly updatedAt: string

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { HttpRequest, HttpResponse, Route } from '../http/http.js'
+import { readPersistedOperations } from './persisted.js'
 
 /** Paths the dashboard routes by itself: each answers with its page. `web/src/app/views.ts` names the same. */
 export const DASHBOARD_PATHS = [
@@ -56,6 +57,12 @@ export function dashboardRoutes(folder = BUILT): readonly Route[] {
     ...DASHBOARD_PATHS.map((path) => get(path, page)),
     ...readdirSync(assets).map((name) => get(`/assets/${name}`, serveFile(join(assets, name), FOR_EVER))),
   ]
+}
+
+/** What the dashboard asks, by operation name: an installation that runs persisted operations only runs these too. */
+export function dashboardOperations(folder = BUILT): ReadonlyMap<string, string> {
+  const file = join(folder, 'operations.json')
+  return existsSync(file) ? readPersistedOperations(file) : new Map()
 }
 
 type Encoding = 'br' | 'gzip'

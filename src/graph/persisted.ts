@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations'
-import { GraphQLError } from 'graphql'
+import { type DocumentNode, GraphQLError, parse, print } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { z } from 'zod'
 
@@ -11,21 +11,29 @@ export function readPersistedOperations(file: string): ReadonlyMap<string, strin
   return new Map(Object.entries(fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')))))
 }
 
-/** Runs the known operations, by id or by their text, and no other, over HTTP and on sockets. */
+/** Runs the known operations, by id or as they are written, however spaced, and no other, over HTTP and on sockets. */
 export function usePersistedOnly(operations: ReadonlyMap<string, string>): Plugin[] {
-  const texts = new Set(operations.values())
+  const known = new Set([...operations.values()].map((text) => essenceOf(parse(text))))
   return [
     usePersistedOperations({
       getPersistedOperation: (id: string) => operations.get(id) ?? null,
       allowArbitraryOperations: true,
     }),
     {
-      onParse: ({ params: { source } }) => {
-        if (texts.has(typeof source === 'string' ? source : source.body)) return
-        throw new GraphQLError('Only the persisted operations of this installation are run', {
-          extensions: { code: 'BAD_USER_INPUT' },
-        })
-      },
+      onParse:
+        () =>
+        ({ result }) => {
+          // What cannot be parsed is told as such.
+          if (result === null || result instanceof Error || known.has(essenceOf(result))) return
+          throw new GraphQLError('Only the persisted operations of this installation are run', {
+            extensions: { code: 'BAD_USER_INPUT' },
+          })
+        },
     },
   ]
+}
+
+/** The same for the same operation and fragments, in whatever order and layout. */
+function essenceOf({ definitions }: DocumentNode): string {
+  return definitions.map(print).sort().join('\n')
 }

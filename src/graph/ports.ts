@@ -162,7 +162,11 @@ export type ClientStore = {
   /** By client id. */
   listClientPage(page: { readonly limit: number; readonly after?: string }): Promise<Listed<Client>>
   countClients(): Promise<number>
-  listClients(filter: { readonly clientId?: string; readonly provider?: ProviderName }): Promise<readonly Client[]>
+  /** By client id. */
+  listClients(
+    filter: { readonly clientId?: string; readonly provider?: ProviderName },
+    limit: number,
+  ): Promise<readonly Client[]>
   findWebhook(webhookId: string): Promise<Webhook | null>
   /** Writes the client whole if its stored version is `expectedVersion` (0: it must not exist yet). */
   saveClient(client: Client, expectedVersion: number): Promise<'saved' | 'conflict'>

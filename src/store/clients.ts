@@ -27,12 +27,12 @@ export function createClientStore(db: Db, sealer: Sealer): ClientStore {
       return { items: found.slice(0, limit).map(open), hasMore: found.length > limit }
     },
     countClients: () => clients.countDocuments({}),
-    listClients: async ({ clientId, provider }) => {
+    listClients: async ({ clientId, provider }, limit) => {
       const filter: Filter<StoredClient> = {
         ...(clientId && { _id: clientId }),
         ...(provider && { 'webhooks.provider': provider }),
       }
-      return (await clients.find(filter).sort({ _id: 1 }).toArray()).map(open)
+      return (await clients.find(filter).sort({ _id: 1 }).limit(limit).toArray()).map(open)
     },
     findWebhook: async (webhookId) => {
       const stored = await clients.findOne({ 'webhooks.id': webhookId })

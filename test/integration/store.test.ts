@@ -277,8 +277,8 @@ describe('clients', () => {
   it('come back as they were saved, by id, by provider and by registration', async () => {
     expect(await store.clients.saveClient(client(1), 0)).toBe('saved')
     expect(await store.clients.findClient('stored')).toEqual(client(1))
-    expect(await store.clients.listClients({ provider: 'careem' })).toEqual([client(1)])
-    expect(await store.clients.listClients({ provider: 'jahez' })).toEqual([])
+    expect(await store.clients.listClients({ provider: 'careem' }, 10)).toEqual([client(1)])
+    expect(await store.clients.listClients({ provider: 'jahez' }, 10)).toEqual([])
     expect((await store.clients.findWebhook('wh_stored'))?.credentials.secretKey).toBe('plain-secret')
     expect(await store.clients.findWebhook('wh_none')).toBeNull()
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { MAX_LISTED_WEBHOOKS } from '../../src/graph/operations/change-webhook.js'
 import { createTestGraph, handlerOf } from '../support/graph.js'
-import { aLog } from '../support/memory-ports.js'
+import { aClient, aLog } from '../support/memory-ports.js'
 
 // One operation may ask only so much, and what is too much is refused before it costs anything.
 
@@ -45,6 +46,14 @@ describe('an operation', () => {
   ])('does not multiply %s by aliases', async (_, fields) => {
     const { codes } = await createTestGraph().graphql(`{ ${fields.join(' ')} }`)
     expect(codes).toContain('BAD_USER_INPUT')
+  })
+
+  it('gets no more registrations at once than are read, nor many times', async () => {
+    const test = createTestGraph()
+    for (let n = 0; n < MAX_LISTED_WEBHOOKS + 10; n += 1) test.clients.set(`c${n}`, aClient(`c${n}`))
+    expect((await test.graphql('{ webhooks { id } }')).data.webhooks).toHaveLength(MAX_LISTED_WEBHOOKS)
+    const fields = Array.from({ length: 21 }, (_, n) => `a${n}: webhooks { id }`)
+    expect((await test.graphql(`{ ${fields.join(' ')} }`)).codes).toContain('BAD_USER_INPUT')
   })
 
   it.each([0, 101, -1])('does not get a page of %s', async (first) => {

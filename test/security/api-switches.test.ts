@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { operationsManifest } from '../../web/operations-manifest.js'
+import * as dashboard from '../../web/src/api/generated.js'
 import { createTestGraph } from '../support/graph.js'
 import { createMemoryPorts } from '../support/memory-ports.js'
 
@@ -49,5 +51,20 @@ it('only persisted operations are run where there are some, by id or by text', a
   })
   expect(byId.json).toEqual({ data: { health: { status: 'ok' } } })
   expect((await test.graphql('{ health { status } }')).data).toEqual({ health: { status: 'ok' } })
+  expect((await test.graphql('query {\n health {\n  status\n }\n}')).data).toEqual({ health: { status: 'ok' } })
   expect((await test.graphql('{ retryStats { dead } }')).codes).toEqual(['BAD_USER_INPUT'])
+  expect((await test.graphql('{ health { status timestamp } }')).codes).toEqual(['BAD_USER_INPUT'])
+})
+
+it('the dashboard goes on where only persisted operations are run', async () => {
+  const documents = Object.entries(dashboard).filter(([name]) => name.endsWith('Document'))
+  expect(documents.length).toBeGreaterThan(20)
+  const persistedOperations = new Map(Object.entries(operationsManifest()))
+  const test = withSwitches({ persistedOperations })
+  for (const [name, document] of documents) {
+    // Without its variables an operation may be refused, but never for what it is.
+    const { errors } = await test.graphql(String(document))
+    expect([name, JSON.stringify(errors)]).toEqual([name, expect.not.stringContaining('persisted')])
+  }
+  expect(persistedOperations.size).toBe(documents.length)
 })

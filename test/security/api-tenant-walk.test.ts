@@ -11,13 +11,27 @@ import {
   isObjectType,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import type { Viewer } from '../../src/graph/auth.js'
+import type { StoreHour } from '../../src/graph/ports.js'
+import { REST_OPERATIONS } from '../../src/graph/rest/operations.js'
+import { API_VERSIONS } from '../../src/graph/rest/versions.js'
 import { createSchema } from '../../src/graph/schema.js'
 import { createTestGraph } from '../support/graph.js'
-import { aClient, aDuplicate, aLog, anOrder, createMemoryPorts, NOW } from '../support/memory-ports.js'
+import {
+  aClient,
+  aDispatch,
+  aDuplicate,
+  aLog,
+  aMenu,
+  anOrder,
+  createMemoryAlerts,
+  createMemoryPorts,
+  NOW,
+} from '../support/memory-ports.js'
 import { providers } from '../support/providers.js'
 
-// Walks every query, mutation and field of the schema with the token of one client and the ids of another. What is
-// theirs carries the word; it must come back nowhere, and nothing of theirs may change.
+// Walks every query, mutation, subscription and field of the schema, and every REST route, with the token of one client
+// and the ids of another. What is theirs carries the word; it must come back nowhere, and nothing of theirs may change.
 
 const MINE = { role: 'admin', client: 'mine' } as const
 const FOREIGN_IDS = [
@@ -28,16 +42,36 @@ const FOREIGN_IDS = [
   'ord_theirs',
   'rpl_theirs',
   'aud_theirs',
+  'mnu_theirs',
+  'alr_theirs',
 ]
+/** Theirs comes first everywhere: whoever has got to mine has passed theirs. */
+const CLIENTS = ['theirs', 'mine']
 const schema = createSchema(providers.names)
 
+/** What a store's orders came to: of everybody's, where no client was named. */
+function anHour({ clientId = 'theirs', since }: { readonly clientId?: string; readonly since: string }): StoreHour {
+  const none = { accepted: 0, rejected: 0, cancelled: 0, failed: 0, acceptTimes: new Map(), revenue: [] }
+  return { at: since, provider: 'careem', storeRef: `store-of-${clientId}`, orders: 1, ...none }
+}
+
+/** What happens to them, and then to us. */
+function happen(test: ReturnType<typeof setUp>): void {
+  for (const clientId of CLIENTS) {
+    test.append(aDuplicate(clientId, `evt_${clientId}`))
+    test.append(aDispatch(clientId, anOrder(`ord_${clientId}`, clientId)))
+    void test.ports.alerts.acknowledge(`alr_${clientId}`, { v: 1, at: NOW.toISOString(), by: clientId })
+  }
+}
+
 function setUp() {
-  const test = createTestGraph(createMemoryPorts())
-  for (const clientId of ['mine', 'theirs']) {
+  const alerts = createMemoryAlerts(CLIENTS.map((clientId) => [`alr_${clientId}`, clientId]))
+  const test = createTestGraph(createMemoryPorts({ alerts, analytics: { readOrders: async (of) => [anHour(of)] } }))
+  for (const clientId of CLIENTS) {
     test.clients.set(clientId, aClient(clientId))
     test.logs.push(aLog(`evt_${clientId}`, clientId))
     test.orders.push(anOrder(`ord_${clientId}`, clientId))
-    test.append(aDuplicate(clientId, `evt_${clientId}`))
+    test.menus.push(aMenu(`mnu_${clientId}`, clientId))
   }
   const at = NOW.toISOString()
   const job = { status: 'running', filter: { clientId: 'theirs' }, dryRun: false, ratePerSecond: 1, total: 9 } as const
@@ -94,6 +128,23 @@ function selectionOf(type: GraphQLOutputType, depth: number): string {
   return ` { __typename ${fields.map((field) => `${field.name}${selectionOf(field.type, depth - 1)}`).join(' ')} }`
 }
 
+/** What a subscription tells, until it has told of what is ours or has ended. */
+async function follow(test: ReturnType<typeof setUp>, query: string, viewer: Viewer = MINE): Promise<string> {
+  const headers = { accept: 'text/event-stream' }
+  const { json, response } = await test.call('post', '/graphql', { viewer, headers, body: { query } })
+  if (response.stream === undefined) return JSON.stringify(json)
+  let text = ''
+  const happening = setTimeout(happen, 0, test)
+  for await (const chunk of response.stream) {
+    text += Buffer.from(chunk).toString('utf8')
+    if (/mine|"total":1/.test(text)) break
+  }
+  clearTimeout(happening)
+  return text
+}
+
+const REGISTRATION = { clientId: 'theirs', provider: 'careem', url: 'https://evil.example.com/', events: ['*'] }
+
 const operations = [
   ...Object.values(schema.getQueryType()?.getFields() ?? {}).map((field) => ['query', field] as const),
   ...Object.values(schema.getMutationType()?.getFields() ?? {}).map((field) => ['mutation', field] as const),
@@ -105,9 +156,10 @@ describe("with another client's token", () => {
     async (_, kind, field) => {
       // One that names nothing by id asks the same whatever the id.
       const ids = callOf(field, true, 'a') === callOf(field, true, 'b') ? ['theirs'] : FOREIGN_IDS
+      let test = setUp()
       for (const id of ids) {
         for (const withOptional of [false, true]) {
-          const test = setUp()
+          if (kind === 'mutation') test = setUp()
           const before = JSON.stringify([test.clients.get('theirs'), test.replays.get('rpl_theirs')])
           const query = `${kind} { ${callOf(field, withOptional, id)} }`
           const { data, errors } = await test.graphql(query, undefined, MINE)
@@ -123,9 +175,49 @@ describe("with another client's token", () => {
     },
   )
 
+  it.each(Object.values(schema.getSubscriptionType()?.getFields() ?? {}).map((field) => [field.name, field] as const))(
+    'subscription %s tells nothing',
+    async (_, field) => {
+      const isById = callOf(field, true, 'a') !== callOf(field, true, 'b')
+      for (const id of isById ? FOREIGN_IDS : ['theirs']) {
+        for (const withOptional of [false, true]) {
+          const test = setUp()
+          const text = await follow(test, `subscription { ${callOf(field, withOptional, id)} }`)
+          expect(text).not.toMatch(/Cannot query|Unknown|Syntax|Expected|tokens|deeper/)
+          expect(text).not.toContain('theirs')
+          // It told of what is ours, or refused: silence proves nothing.
+          expect(text).toMatch(/mine|"total":1|NOT_FOUND|FORBIDDEN/)
+          expect([test.subscriptions(), test.errors]).toEqual([0, []])
+        }
+      }
+    },
+  )
+
+  it.each(API_VERSIONS.flatMap(({ base }) => REST_OPERATIONS.map((each) => [each.method, `${base}/${each.path}`])))(
+    '%s %s gives nothing',
+    async (method, path) => {
+      const test = setUp()
+      for (const id of FOREIGN_IDS) {
+        const before = JSON.stringify([test.clients.get('theirs')])
+        for (const query of ['', '?clientId=theirs', '?provider=careem']) {
+          const body = method === 'get' ? undefined : { ...REGISTRATION, webhookId: id, logId: id }
+          const { status, json } = await test.call(method, path.replace(/:\w+/, id) + query, { viewer: MINE, body })
+          // What names nothing of theirs is answered with what is ours.
+          const isForeign = path.includes(':') || path.endsWith('register') || query.includes('theirs')
+          if (isForeign && !path.endsWith('retry/stats')) expect(status).toBe(404)
+          else expect(status).toBe(200)
+          expect(JSON.stringify(json)).not.toContain('theirs')
+        }
+        expect(JSON.stringify([test.clients.get('theirs')])).toBe(before)
+        expect([test.retried, test.audits.length, test.errors]).toEqual([[], 1, []])
+      }
+    },
+  )
+
   it('the walk sees what its own token may: it can fail', async () => {
     const test = setUp()
     const { data } = await test.graphql('{ logs { edges { node { clientId } } } }', undefined, { role: 'admin' })
     expect(JSON.stringify(data)).toContain('theirs')
+    expect(await follow(setUp(), 'subscription { alerts { id } }', { role: 'viewer' })).toContain('alr_theirs')
   })
 })

@@ -5,6 +5,7 @@ import { deadDeliveries, deliveryStates } from '../../src/domain/delivery-state.
 import type { CanonicalEvent } from '../../src/domain/event.js'
 import { createTogether } from '../../src/domain/instance-sample.js'
 import type { Log } from '../../src/domain/log.js'
+import type { Menu } from '../../src/domain/menu.js'
 import type { Order } from '../../src/domain/order.js'
 import type { Caller } from '../../src/graph/auth.js'
 import {
@@ -30,6 +31,7 @@ export type MemoryPorts = {
   readonly ports: GraphPorts
   readonly logs: Log[]
   readonly orders: OrderRecord[]
+  readonly menus: Menu[]
   readonly audits: AuditRecord[]
   readonly replays: Map<string, ReplayJob>
   readonly tests: { readonly event: CanonicalEvent; readonly webhookId: string }[]
@@ -47,6 +49,7 @@ export type MemoryPorts = {
 export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPorts {
   const logs: Log[] = []
   const orders: OrderRecord[] = []
+  const menus: Menu[] = []
   const audits: AuditRecord[] = []
   const replays = new Map<string, ReplayJob>()
   const tests: MemoryPorts['tests'][number][] = []
@@ -59,6 +62,7 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
   const deadOf = ({ webhookId, reason, ...filter }: DeadLetterFilter) =>
     matching(filter).filter((log) => deadDeliveries(log).some((each) => fits(each, { webhookId, reason })))
   const ordersOf = (filter: object) => orders.filter(({ order }) => fits(order, filter))
+  const menusOf = (filter: object) => menus.filter((menu) => fits(menu, filter))
   const auditsOf = (filter: object) => audits.filter((record) => fits(record, filter))
   const replaysOf = (filter: object) => [...replays.values()].filter((job) => fits(job, filter))
   const ports: GraphPorts = {
@@ -113,9 +117,9 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
       requestRetry: async (log, webhookIds) => void retried.push({ logId: log.id, webhookIds }),
     },
     menus: {
-      findMenu: async () => null,
-      listMenus: async () => ({ items: [], hasMore: false }),
-      countMenus: async () => 0,
+      findMenu: async (id) => menus.find((menu) => menu.id === id) ?? null,
+      listMenus: async (filter, page) => paged(menusOf(filter), page, ({ updatedAt: at, id }) => ({ at, id })),
+      countMenus: async (filter) => menusOf(filter).length,
     },
     orders: {
       findOrders: async (ids) => orders.filter(({ order }) => ids.includes(order.id)),
@@ -154,8 +158,10 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
         return { items: rest.slice(0, limit), hasMore: rest.length > limit }
       },
       countClients: async () => clients.size,
-      listClients: async ({ clientId }) =>
-        [...clients.values()].filter((client) => clientId === undefined || client.clientId === clientId),
+      listClients: async ({ clientId }, limit) =>
+        [...clients.values()]
+          .filter((client) => clientId === undefined || client.clientId === clientId)
+          .slice(0, limit),
       findWebhook: async (id) =>
         [...clients.values()].flatMap(({ webhooks }) => webhooks).find((webhook) => webhook.id === id) ?? null,
       saveClient: async (client, expectedVersion) => {
@@ -189,6 +195,7 @@ export function createMemoryPorts(overrides: Partial<GraphPorts> = {}): MemoryPo
     ports,
     logs,
     orders,
+    menus,
     audits,
     replays,
     tests,
@@ -315,6 +322,13 @@ export function anOrder(id: string, clientId: string, changes: Partial<Order> = 
   return { order, changes: [{ ...judged, eventId: `evt_${id}`, reason: null }] }
 }
 
+/** A menu of nothing. */
+export function aMenu(id: string, clientId: string): Menu {
+  const provider = 'careem'
+  const none = { items: [], groups: [], versions: [] }
+  return { id, clientId, provider, storeRef: `store-of-${clientId}`, version: 1, updatedAt: NOW.toISOString(), ...none }
+}
+
 export function aClient(clientId: string, webhookId = `wh_${clientId}`): Client {
   return {
     clientId,
@@ -392,6 +406,15 @@ export function anAttempt(webhookId: string, changes: Partial<Log['attempts'][nu
   }
 }
 
+/** That an order of `anOrder` was handed to nobody. */
+export function aDispatch(clientId: string, { order }: OrderRecord): Fact {
+  const { canonical } = aLog(`evt_${clientId}`, clientId)
+  if (canonical === null) throw new Error('a log of aLog has its event')
+  const { id: eventId, provider } = canonical
+  const about = { v: 1, at: NOW.toISOString(), eventId, provider, clientId, eventType: 'order.created' } as const
+  return { ...about, kind: 'dispatched', event: { ...canonical, data: { order } }, webhookIds: [] }
+}
+
 export function aDuplicate(clientId: string, eventId = 'evt_1'): Fact {
   return {
     v: 1,
@@ -405,8 +428,13 @@ export function aDuplicate(clientId: string, eventId = 'evt_1'): Fact {
   }
 }
 
-/** Alerts kept in memory: one of the whole installation, one of the client `alerted`. */
-function createMemoryAlerts(): GraphPorts['alerts'] {
+/** Alerts kept in memory, by id and client: by default one of the whole installation, one of the client `alerted`. */
+export function createMemoryAlerts(
+  alerts: readonly (readonly [id: string, clientId: string | null])[] = [
+    ['alr_all', null],
+    ['alr_one', 'alerted'],
+  ],
+): GraphPorts['alerts'] {
   const anAlert = (id: string, clientId: string | null): KnownAlert => ({
     acknowledgement: null,
     alert: {
@@ -424,7 +452,7 @@ function createMemoryAlerts(): GraphPorts['alerts'] {
       resolvedAt: clientId === null ? null : NOW.toISOString(),
     },
   })
-  const known = new Map([anAlert('alr_all', null), anAlert('alr_one', 'alerted')].map((each) => [each.alert.id, each]))
+  const known = new Map(alerts.map(([id, clientId]) => [id, anAlert(id, clientId)]))
   const listeners = new Set<(known: KnownAlert) => void>()
   return {
     listAlerts: () => [...known.values()],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Client, deliveryLimitsSchema, type Webhook } from '../../domain/client.js'
-import { type Caller, ownedBy, requireRole, type Viewer } from '../auth.js'
+import type { ProviderName } from '../../domain/provider.js'
+import { type Caller, ownedBy, requireRole, scopeClient, type Viewer } from '../auth.js'
 import { ApiError } from '../errors.js'
 import type { GraphPorts } from '../ports.js'
 import { audit } from './audit.js'
@@ -23,6 +24,26 @@ export async function findWebhook(
   { clients }: Pick<GraphPorts, 'clients'>,
 ): Promise<Webhook> {
   return ownedBy(viewer, await clients.findWebhook(id), 'webhook')
+}
+
+/** What `webhooks` answers at most; `clients` has all of them, page by page. */
+export const MAX_LISTED_WEBHOOKS = 500
+
+/** Registrations a caller may see, by client id. */
+export async function listWebhooks(
+  viewer: Viewer,
+  filter: { readonly clientId?: string; readonly provider?: ProviderName },
+  { clients }: Pick<GraphPorts, 'clients'>,
+): Promise<readonly Webhook[]> {
+  const clientId = scopeClient(viewer, filter.clientId)
+  const found = await clients.listClients(
+    { ...filter, ...(clientId !== undefined && { clientId }) },
+    MAX_LISTED_WEBHOOKS,
+  )
+  return found
+    .flatMap(({ webhooks }) => webhooks)
+    .filter(({ provider }) => filter.provider === undefined || provider === filter.provider)
+    .slice(0, MAX_LISTED_WEBHOOKS)
 }
 
 /** Changes what the input names of a registration; enabling it again forgets why it was disabled. Admins only. */

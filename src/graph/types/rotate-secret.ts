@@ -29,9 +29,13 @@ export function defineRotateSecret(builder: Builder): void {
     rotateSecret: t.field({
       type: payload,
       description: 'New secrets for a registration, inbound and outbound; the old ones hold for `graceSeconds` more',
-      args: { webhookId: t.arg.id({ required: true }), graceSeconds: t.arg.int({ defaultValue: DAY_SECONDS }) },
-      resolve: (_, { webhookId, graceSeconds }, { viewer, ports }) =>
-        rotateSecret(viewer, webhookId, graceSeconds ?? DAY_SECONDS, ports),
+      args: {
+        webhookId: t.arg.id({ required: true }),
+        graceSeconds: t.arg.int({ defaultValue: DAY_SECONDS }),
+        idempotencyKey: t.arg.string({ description: "The same key as the last rotation's gives that rotation" }),
+      },
+      resolve: (_, { webhookId, graceSeconds, idempotencyKey }, { viewer, ports }) =>
+        rotateSecret(viewer, webhookId, { graceSeconds: graceSeconds ?? DAY_SECONDS, idempotencyKey }, ports),
     }),
   }))
 }

@@ -1,9 +1,9 @@
 import type { Client, Webhook } from '../../domain/client.js'
 import type { Log } from '../../domain/log.js'
-import { scopeClient } from '../auth.js'
 import type { Builder, ObjectType } from '../builder.js'
 import { pageOf } from '../cursor.js'
-import { deleteWebhook, findWebhook, updateWebhook } from '../operations/change-webhook.js'
+import { AGGREGATE_COST } from '../limits.js'
+import { deleteWebhook, findWebhook, listWebhooks, updateWebhook } from '../operations/change-webhook.js'
 import { findConfig, listClients, updateConfig } from '../operations/client-config.js'
 import { type Registration, registerWebhook } from '../operations/register-webhook.js'
 import { sendTestEvent } from '../operations/send-test-event.js'
@@ -49,14 +49,10 @@ export function defineWebhook(builder: Builder, { enums, pageInfo, log }: Refs):
     webhooks: t.field({
       type: [webhook],
       args: { clientId: t.arg.id(), provider: t.arg({ type: enums.ProviderName }) },
-      resolve: async (_, args, { viewer, ports }) => {
-        const clientId = scopeClient(viewer, args.clientId ?? undefined)
-        const { provider } = args
-        const clients = await ports.clients.listClients({
-          ...(clientId !== undefined && { clientId }),
-          ...(provider && { provider }),
-        })
-        return clients.flatMap(({ webhooks }) => webhooks).filter((each) => !provider || each.provider === provider)
+      description: 'By client id, at most 500; `clients` has all of them page by page',
+      resolve: async (_, args, { viewer, ports, budget }) => {
+        budget.charge(AGGREGATE_COST)
+        return [...(await listWebhooks(viewer, withoutNulls(args), ports))]
       },
     }),
   }))

@@ -1,6 +1,7 @@
 import type { Client } from '../../domain/client.js'
 import type { Delivery } from '../../domain/delivery.js'
 import type { Log } from '../../domain/log.js'
+import { manualDelivery } from '../../domain/manual-delivery.js'
 import { pause } from '../../lib/wait.js'
 
 /** A replay job as its worker sees it. Times RFC 3339. */
@@ -112,27 +113,15 @@ async function step<T extends ReplayTask>(task: T, ports: ReplayPorts<T>): Promi
 
 /** How many deliveries were queued: one for each registration the event was handed to that is there and active. */
 async function send<T extends ReplayTask>(log: Log, jobId: string, ports: ReplayPorts<T>): Promise<number> {
-  const { canonical: event, payload, attempts } = log
-  if (event === null || payload === null) return 0
   const active = (ports.findClient(log.clientId)?.webhooks ?? []).filter(
     ({ id, status }) => status === 'active' && log.webhookIds?.includes(id),
   )
-  for (const { id: webhookId } of active) {
-    const made = attempts.filter((each) => each.trigger === 'manual' && each.webhookId === webhookId).length
-    const delivery = {
-      v: 1,
-      event,
-      webhookId,
-      attempt: made + 1,
-      trigger: 'manual',
-      priority: 'low',
-      after: null,
-      queuedAt: ports.now().toISOString(),
-      payload,
-    } as const
-    await ports.enqueue(delivery, `${jobId}.${log.id}.${webhookId}`)
-  }
-  return active.length
+  const deliveries = active.flatMap(
+    ({ id }) => manualDelivery(log, id, { priority: 'low', queuedAt: ports.now().toISOString() }) ?? [],
+  )
+  // By the job: a step that is repeated after a crash queues what it has queued, however many attempts were made since.
+  for (const delivery of deliveries) await ports.enqueue(delivery, `${jobId}.${log.id}.${delivery.webhookId}`)
+  return deliveries.length
 }
 
 async function giveUpOrWait<T extends ReplayTask>(task: T, error: unknown, ports: ReplayPorts<T>): Promise<void> {
