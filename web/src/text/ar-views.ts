@@ -22,8 +22,8 @@ export const arViews: Readonly<Record<keyof typeof enViews, string | Plural>> = 
   'analytics.p95': 'p95 {time}',
   'analytics.revenue': 'الإيراد',
   'analytics.revenueIn': 'الإيراد، {currency}',
-  'analytics.platforms': 'المنصة',
-  'analytics.stores': 'الفرع',
+  'analytics.platforms': 'حسب المنصة',
+  'analytics.stores': 'حسب الفرع',
   'analytics.empty': 'لا طلبات في هذه المدة',
   'analytics.emptyDetail': 'اختر مدة أطول، أو انتظر أول طلب. لا تُحسب طلبات التجربة.',
 

@@ -16,8 +16,8 @@ export const enViews = {
   'analytics.p95': 'p95 {time}',
   'analytics.revenue': 'Revenue',
   'analytics.revenueIn': 'Revenue, {currency}',
-  'analytics.platforms': 'Platform',
-  'analytics.stores': 'Store',
+  'analytics.platforms': 'By platform',
+  'analytics.stores': 'By store',
   'analytics.empty': 'No orders in this period',
   'analytics.emptyDetail': 'Choose a longer period, or wait for the first order. Test orders are left out.',
 

@@ -72,8 +72,18 @@ function Figures({ analytics }: { readonly analytics: AnalyticsQuery['analytics'
         ))}
       </dl>
       <OrderCharts series={analytics.series} revenue={analytics.revenue} />
-      <OrderTable title={t('analytics.platforms')} rows={analytics.platforms} nameOf={(row) => storeTitle(row)} />
-      <OrderTable title={t('analytics.stores')} rows={analytics.stores} nameOf={(row) => storeTitle(row)} />
+      <OrderTable
+        title={t('analytics.platforms')}
+        name={t('column.platform')}
+        rows={analytics.platforms}
+        nameOf={storeTitle}
+      />
+      <OrderTable
+        title={t('analytics.stores')}
+        name={t('analytics.store')}
+        rows={analytics.stores}
+        nameOf={storeTitle}
+      />
     </>
   )
 }
