@@ -104,5 +104,5 @@ async function keepPicture(page: Page, path: string, { size, colorScheme, langua
     path === '/' ? 'live' : path.includes('event=') ? 'event' : path.includes('menu=') ? 'menu' : path.slice(1)
   const name = `${view}-${size === PHONE ? 'phone' : 'desktop'}-${colorScheme}-${language}.png`
   await until('the view has settled', async () => (await page.locator('.loading').count()) === 0)
-  await page.screenshot({ path: join(folder, name) })
+  await page.screenshot({ path: join(folder, name), fullPage: true })
 }

@@ -40,6 +40,8 @@ function Figures({ analytics }: { readonly analytics: AnalyticsQuery['analytics'
   const { t, number, percent, span, money } = useText()
   const { orders, accepted, rejected, cancelled, acceptanceRate, cancelRate, timeToAcceptP50, timeToAcceptP95 } =
     analytics
+  // Amounts of different currencies cannot be added up.
+  const [most, ...others] = analytics.revenue.toSorted((a, b) => b.amount - a.amount)
   if (orders === 0)
     return (
       <section className="panel">
@@ -67,9 +69,11 @@ function Figures({ analytics }: { readonly analytics: AnalyticsQuery['analytics'
           value={timeToAcceptP50 === null ? '–' : span(timeToAcceptP50)}
           note={timeToAcceptP95 === null ? '' : t('analytics.p95', { time: span(timeToAcceptP95) })}
         />
-        {analytics.revenue.map((amount) => (
-          <Tile key={amount.currency} title={t('analytics.revenue')} value={money(amount)} />
-        ))}
+        <Tile
+          title={t('analytics.revenue')}
+          value={most === undefined ? '–' : money(most)}
+          note={others.map(money).join(' · ')}
+        />
       </dl>
       <OrderCharts series={analytics.series} revenue={analytics.revenue} />
       <OrderTable
