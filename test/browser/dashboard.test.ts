@@ -144,7 +144,7 @@ describe('connections', () => {
     await page.goto(link)
     await page.getByRole('link', { name: 'Connections' }).click()
     await page.getByRole('button', { name: 'Add connection' }).click()
-    await page.getByLabel('Client').fill('new-bistro')
+    await page.getByLabel('Client', { exact: true }).fill('new-bistro')
     await page.getByLabel('Deliver to').fill(`${pos.url}/new-bistro`)
     await page.getByRole('button', { name: 'Register' }).click()
     await page.getByText(/^whsec_/).waitFor()
