@@ -1,5 +1,5 @@
-import type { Plural } from './en'
 import type { enViews } from './en-views'
+import type { Plural } from './plural'
 
 /** The same sentences as `en-views.ts`. */
 export const arViews: Readonly<Record<keyof typeof enViews, string | Plural>> = {

@@ -1,4 +1,4 @@
-import type { Plural } from './en'
+import type { Plural } from './plural'
 
 /** Sentences of the views about the restaurant and about the installation. */
 export const enViews = {

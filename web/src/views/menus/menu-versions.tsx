@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
+import type { MenuQuery } from '../../api/generated'
 import { useText } from '../../text/text'
 import { itemName } from './item-name'
-import type { OpenMenu } from './menu-drawer'
 
+export type OpenMenu = NonNullable<MenuQuery['menu']>
 type Version = OpenMenu['versions'][number]
 
 /** Named one by one up to here; a whole new menu is said in a number. */
