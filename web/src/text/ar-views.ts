@@ -96,6 +96,8 @@ export const arViews: Readonly<Record<keyof typeof enViews, string | Plural>> = 
   'audit.changes': 'التغييرات',
   'audit.show': 'اعرض',
 
+  'unit.ms': '{value} م.ث',
+  'unit.mib': '{value} م.ب',
   'metrics.rps': 'الطلبات / ث',
   'metrics.errors': 'مرفوض أو فاشل',
   'metrics.deliveries': 'التسليم / ث',

@@ -73,6 +73,8 @@ export const enViews = {
   'audit.changes': 'Changes',
   'audit.show': 'Show',
 
+  'unit.ms': '{value} ms',
+  'unit.mib': '{value} MiB',
   'metrics.rps': 'Requests / s',
   'metrics.errors': 'Refused or failed',
   'metrics.deliveries': 'Deliveries / s',

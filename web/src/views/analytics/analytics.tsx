@@ -1,6 +1,7 @@
 import { useSearchParams } from 'wouter'
 import { AnalyticsDocument, type AnalyticsQuery } from '../../api/generated'
 import { useApi } from '../../api/hooks'
+import { largestFirst } from '../../text/currency'
 import { useText } from '../../text/text'
 import { Tile, ViewHead } from '../../ui/parts'
 import { PeriodChoice, usePeriod } from '../../ui/period'
@@ -41,7 +42,7 @@ function Figures({ analytics }: { readonly analytics: AnalyticsQuery['analytics'
   const { orders, accepted, rejected, cancelled, acceptanceRate, cancelRate, timeToAcceptP50, timeToAcceptP95 } =
     analytics
   // Amounts of different currencies cannot be added up.
-  const [most, ...others] = analytics.revenue.toSorted((a, b) => b.amount - a.amount)
+  const [most, ...others] = largestFirst(analytics.revenue)
   if (orders === 0)
     return (
       <section className="panel">
