@@ -14,6 +14,8 @@ export default defineConfig({
     // The page's policy allows no inlined data but images; small files are files too.
     assetsInlineLimit: 0,
     target: 'es2022',
+    // A release changes our own code: browsers keep the libraries.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] } } },
   },
   server: { proxy: { '/graphql': { target: DEVELOPMENT_API, ws: true } } },
 })

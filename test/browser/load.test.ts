@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { cpus } from 'node:os'
 import { createClient } from 'graphql-ws'
 import type { Browser, Page } from 'playwright-core'
 import { Pool } from 'undici'
@@ -23,6 +24,11 @@ const TICK_MS = 10
 const CLIENTS_PER_PROVIDER = 3
 const ROW_P95_MS = 250
 const FRAME_P95_MS = 50
+/** What the page may add to what any subscriber waits for: its own share, on any machine. */
+const PAGE_SHARE_P95_MS = 150
+/** Before anything of ours works, the machine is idle for at least this share of time: else what everything takes says nothing of orderwire. */
+const IDLE_SHARE = 0.7
+const IDLE_LOOK_MS = 2_000
 const HEAP_GROWTH_BYTES = 2 * 1024 * 1024
 
 let serve: ChildProcess
@@ -30,8 +36,10 @@ let pos: Awaited<ReturnType<typeof startPosProcess>>
 let browser: Browser
 let url: string
 let token: string
+let isOurs: boolean
 const targets: Registered[] = []
 beforeAll(async () => {
+  isOurs = (await idleShare(IDLE_LOOK_MS)) >= IDLE_SHARE
   browser = await launch()
   pos = await startPosProcess()
   const reader = await startTestApp({ role: 'graph' })
@@ -98,13 +106,29 @@ it(
     expect(acked.size).toBeGreaterThan(PER_SECOND * SECONDS * 0.98)
     // Rows that later ones pushed out of sight before a frame was drawn are never on screen.
     expect(waits.length).toBeGreaterThan(acked.size / 4)
-    expect(figures.rowP95Ms).toBeLessThanOrEqual(ROW_P95_MS)
-    expect(figures.frameP95Ms).toBeLessThan(FRAME_P95_MS)
+    expect(figures.rowP95Ms).toBeLessThanOrEqual(figures.subscriberP95Ms + PAGE_SHARE_P95_MS)
+    if (!isOurs) console.log(`others keep the machine busy: ${ROW_P95_MS} ms and ${FRAME_P95_MS} ms are not asserted`)
+    else {
+      expect(figures.rowP95Ms).toBeLessThanOrEqual(ROW_P95_MS)
+      expect(figures.frameP95Ms).toBeLessThan(FRAME_P95_MS)
+    }
     expect(after - before).toBeLessThan(HEAP_GROWTH_BYTES)
     await close()
   },
   (WARM_UP_SECONDS + SECONDS + 90) * 1_000,
 )
+
+async function idleShare(ms: number): Promise<number> {
+  const before = cpus()
+  await new Promise((resolve) => setTimeout(resolve, ms))
+  const shares = cpus().map(({ times }, index) => {
+    const earlier = before[index]?.times ?? times
+    const total = Object.values(times).reduce((sum, each) => sum + each, 0)
+    const passed = total - Object.values(earlier).reduce((sum, each) => sum + each, 0)
+    return passed === 0 ? 0 : (times.idle - earlier.idle) / passed
+  })
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length
+}
 
 /** Sends at a steady rate, each on its time whether or not those before were answered; when each was acknowledged by the server's clock. */
 async function load(seconds: number): Promise<ReadonlyMap<string, number>> {

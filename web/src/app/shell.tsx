@@ -1,5 +1,5 @@
 import { Languages, LogOut, Monitor, Moon, SquareTerminal, Sun } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Link, useLocation } from 'wouter'
 import { setServerClock } from '../api/clock'
 import { AlertsDocument, HealthDocument } from '../api/generated'
@@ -69,8 +69,14 @@ function ConnectionDot() {
 function Navigation() {
   const { t } = useText()
   const [location] = useLocation()
+  const bar = useRef<HTMLElement>(null)
+  // On a phone the bar holds more views than are in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the view in front is what is scrolled to
+  useEffect(() => {
+    bar.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [location])
   return (
-    <nav className="navigation" aria-label={t('app.views')}>
+    <nav className="navigation" aria-label={t('app.views')} ref={bar}>
       {VIEWS.map(({ path, title, icon: Icon }) => (
         <Link key={path} href={path} aria-current={location === path ? 'page' : undefined}>
           <Icon size={17} aria-hidden="true" />

@@ -1,5 +1,5 @@
-import type { Plural } from './en'
 import type { enViews } from './en-views'
+import type { Plural } from './plural'
 
 /** The same sentences as `en-views.ts`. */
 export const arViews: Readonly<Record<keyof typeof enViews, string | Plural>> = {
@@ -22,8 +22,8 @@ export const arViews: Readonly<Record<keyof typeof enViews, string | Plural>> = 
   'analytics.p95': 'p95 {time}',
   'analytics.revenue': 'الإيراد',
   'analytics.revenueIn': 'الإيراد، {currency}',
-  'analytics.platforms': 'المنصة',
-  'analytics.stores': 'الفرع',
+  'analytics.platforms': 'حسب المنصة',
+  'analytics.stores': 'حسب الفرع',
   'analytics.empty': 'لا طلبات في هذه المدة',
   'analytics.emptyDetail': 'اختر مدة أطول، أو انتظر أول طلب. لا تُحسب طلبات التجربة.',
 
@@ -96,6 +96,8 @@ export const arViews: Readonly<Record<keyof typeof enViews, string | Plural>> = 
   'audit.changes': 'التغييرات',
   'audit.show': 'اعرض',
 
+  'unit.ms': '{value} م.ث',
+  'unit.mib': '{value} م.ب',
   'metrics.rps': 'الطلبات / ث',
   'metrics.errors': 'مرفوض أو فاشل',
   'metrics.deliveries': 'التسليم / ث',

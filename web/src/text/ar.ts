@@ -1,5 +1,6 @@
 import { arViews } from './ar-views'
-import type { Plural, TextKey } from './en'
+import type { TextKey } from './en'
+import type { Plural } from './plural'
 
 /** The same sentences in Arabic; a missing one is a type error. */
 export const ar: Readonly<Record<TextKey, string | Plural>> = {

@@ -1,4 +1,4 @@
-import type { Plural } from './en'
+import type { Plural } from './plural'
 
 /** Sentences of the views about the restaurant and about the installation. */
 export const enViews = {
@@ -16,8 +16,8 @@ export const enViews = {
   'analytics.p95': 'p95 {time}',
   'analytics.revenue': 'Revenue',
   'analytics.revenueIn': 'Revenue, {currency}',
-  'analytics.platforms': 'Platform',
-  'analytics.stores': 'Store',
+  'analytics.platforms': 'By platform',
+  'analytics.stores': 'By store',
   'analytics.empty': 'No orders in this period',
   'analytics.emptyDetail': 'Choose a longer period, or wait for the first order. Test orders are left out.',
 
@@ -73,6 +73,8 @@ export const enViews = {
   'audit.changes': 'Changes',
   'audit.show': 'Show',
 
+  'unit.ms': '{value} ms',
+  'unit.mib': '{value} MiB',
   'metrics.rps': 'Requests / s',
   'metrics.errors': 'Refused or failed',
   'metrics.deliveries': 'Deliveries / s',

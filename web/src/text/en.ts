@@ -1,7 +1,5 @@
 import { enViews } from './en-views'
-
-/** Forms by `Intl.PluralRules` category; `other` stands in for what is missing. */
-export type Plural = { readonly other: string; readonly [category: string]: string }
+import type { Plural } from './plural'
 
 /** Every sentence of the dashboard. `{name}` is filled in. */
 export const en = {

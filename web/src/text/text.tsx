@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { ar } from './ar'
-import { en, type Plural, type TextKey } from './en'
+import { en, type TextKey } from './en'
+import type { Plural } from './plural'
 
 export const LANGUAGES = {
   // Latin digits in both: times and amounts are compared with receipts and screens of the restaurant.

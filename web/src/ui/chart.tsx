@@ -83,7 +83,7 @@ function options(element: HTMLElement, series: readonly Series[]): uPlot.Options
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    padding: [8, 4, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.15)] } },
@@ -104,11 +104,16 @@ function options(element: HTMLElement, series: readonly Series[]): uPlot.Options
         width: isDots ? 0 : 1.5,
         spanGaps: !isDots,
         ...(isDashed && { dash: [5, 4] }),
-        points: isDots ? { show: true, size: 8, width: 0, fill: () => color(tone) } : { show: false },
+        points: { show: isDots ? true : isAlone, size: isDots ? 8 : 4, width: 0, fill: () => color(tone) },
         ...(isFilled && { fill: () => `color-mix(in srgb, ${color(tone)} 14%, transparent)` }),
       })),
     ],
   }
+}
+
+/** A line of a single point would be nothing. */
+function isAlone(plot: uPlot, index: number): boolean {
+  return (plot.data[index] ?? []).filter((value) => value != null).length === 1
 }
 
 const DAY_SECONDS = 86_400

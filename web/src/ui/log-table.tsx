@@ -44,7 +44,9 @@ export function LogTable({
                 </Link>
               </td>
               <td>{providerTitle(log.provider)}</td>
-              <td>{log.clientId}</td>
+              <td dir="ltr" className="start">
+                {log.clientId}
+              </td>
               <td dir="ltr" className="start">
                 {log.type ?? log.event}
               </td>

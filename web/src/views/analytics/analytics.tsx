@@ -1,6 +1,7 @@
 import { useSearchParams } from 'wouter'
 import { AnalyticsDocument, type AnalyticsQuery } from '../../api/generated'
 import { useApi } from '../../api/hooks'
+import { largestFirst } from '../../text/currency'
 import { useText } from '../../text/text'
 import { Tile, ViewHead } from '../../ui/parts'
 import { PeriodChoice, usePeriod } from '../../ui/period'
@@ -40,6 +41,8 @@ function Figures({ analytics }: { readonly analytics: AnalyticsQuery['analytics'
   const { t, number, percent, span, money } = useText()
   const { orders, accepted, rejected, cancelled, acceptanceRate, cancelRate, timeToAcceptP50, timeToAcceptP95 } =
     analytics
+  // Amounts of different currencies cannot be added up.
+  const [most, ...others] = largestFirst(analytics.revenue)
   if (orders === 0)
     return (
       <section className="panel">
@@ -67,13 +70,25 @@ function Figures({ analytics }: { readonly analytics: AnalyticsQuery['analytics'
           value={timeToAcceptP50 === null ? '–' : span(timeToAcceptP50)}
           note={timeToAcceptP95 === null ? '' : t('analytics.p95', { time: span(timeToAcceptP95) })}
         />
-        {analytics.revenue.map((amount) => (
-          <Tile key={amount.currency} title={t('analytics.revenue')} value={money(amount)} />
-        ))}
+        <Tile
+          title={t('analytics.revenue')}
+          value={most === undefined ? '–' : money(most)}
+          note={others.map(money).join(' · ')}
+        />
       </dl>
       <OrderCharts series={analytics.series} revenue={analytics.revenue} />
-      <OrderTable title={t('analytics.platforms')} rows={analytics.platforms} nameOf={(row) => storeTitle(row)} />
-      <OrderTable title={t('analytics.stores')} rows={analytics.stores} nameOf={(row) => storeTitle(row)} />
+      <OrderTable
+        title={t('analytics.platforms')}
+        name={t('column.platform')}
+        rows={analytics.platforms}
+        nameOf={storeTitle}
+      />
+      <OrderTable
+        title={t('analytics.stores')}
+        name={t('analytics.store')}
+        rows={analytics.stores}
+        nameOf={storeTitle}
+      />
     </>
   )
 }

@@ -1,16 +1,17 @@
 import { useMemo } from 'react'
 import type { AnalyticsQuery } from '../../api/generated'
+import { largestFirst, minorUnits } from '../../text/currency'
 import { useText } from '../../text/text'
 import { Chart } from '../../ui/chart'
 
 type Analytics = AnalyticsQuery['analytics']
 
-/** Orders and revenue by the hour, or by the day of a month. Revenue is of the currency that brought most. */
+/** Orders and revenue by the hour, or by the day of a month. Revenue is of the currency with the largest number. */
 export function OrderCharts({ series, revenue }: Pick<Analytics, 'series' | 'revenue'>) {
   const { t, number, money } = useText()
   const points = useMemo(() => withGaps(series), [series])
   const seconds = useMemo(() => points.map(({ at }) => at / 1_000), [points])
-  const currency = revenue.toSorted((a, b) => b.amount - a.amount)[0]?.currency
+  const currency = largestFirst(revenue)[0]?.currency
   const last = points.at(-1)?.point
   const earned = (point: Analytics['series'][number] | undefined): number =>
     point?.revenue.find((each) => each.currency === currency)?.amount ?? 0
@@ -67,9 +68,4 @@ function withGaps(series: Analytics['series']) {
     const at = first + index * step
     return { at, point: byTime.get(at) }
   })
-}
-
-function minorUnits(currency: string): number {
-  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-  return 10 ** (maximumFractionDigits ?? 2)
 }

@@ -6,10 +6,13 @@ type Row = Omit<AnalyticsQuery['analytics']['stores'][number], 'storeRef'> & { r
 /** The same figures for each platform, or each store: the busiest first. */
 export function OrderTable({
   title,
+  name,
   rows,
   nameOf,
 }: {
   readonly title: string
+  /** What the rows are. */
+  readonly name: string
   readonly rows: readonly Row[]
   nameOf(row: Row): string
 }) {
@@ -24,7 +27,7 @@ export function OrderTable({
         <table>
           <thead>
             <tr>
-              <th scope="col">{title}</th>
+              <th scope="col">{name}</th>
               {(['orders', 'acceptance', 'cancelled', 'timeToAccept', 'revenue'] as const).map((column) => (
                 <th key={column} scope="col" className="figure">
                   {t(`analytics.${column}`)}

@@ -27,7 +27,11 @@ export function LiveTiles() {
         value={attempts === 0 ? '–' : percent(window.delivered / attempts)}
         note={t('tile.lastFive')}
       />
-      <Tile title={t('tile.latency')} value={p95 === null ? '–' : `${number(p95)} ms`} note={t('tile.lastFive')} />
+      <Tile
+        title={t('tile.latency')}
+        value={p95 === null ? '–' : t('unit.ms', { value: p95 })}
+        note={t('tile.lastFive')}
+      />
       <Tile
         title={t('tile.waiting')}
         value={retries === undefined ? '–' : number(retries.scheduled)}

@@ -1,13 +1,11 @@
-import { MenuDocument, type MenuQuery } from '../../api/generated'
+import { MenuDocument } from '../../api/generated'
 import { useApi } from '../../api/hooks'
 import { useText } from '../../text/text'
 import { PanelDialog } from '../../ui/panel-dialog'
 import { providerTitle } from '../../ui/parts'
 import { Empty, Loaded } from '../../ui/states'
 import { itemName } from './item-name'
-import { MenuVersions } from './menu-versions'
-
-export type OpenMenu = NonNullable<MenuQuery['menu']>
+import { MenuVersions, type OpenMenu } from './menu-versions'
 
 export function MenuDrawer({ id, onClose }: { readonly id: string; onClose(): void }) {
   const { t } = useText()

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
+import type { MenuQuery } from '../../api/generated'
 import { useText } from '../../text/text'
 import { itemName } from './item-name'
-import type { OpenMenu } from './menu-drawer'
 
+export type OpenMenu = NonNullable<MenuQuery['menu']>
 type Version = OpenMenu['versions'][number]
 
 /** Named one by one up to here; a whole new menu is said in a number. */
@@ -39,7 +40,7 @@ export function MenuVersions({ menu }: { readonly menu: OpenMenu }) {
 function Changes({ version, items }: { readonly version: Version; readonly items: OpenMenu['items'] }) {
   const { t, money, language } = useText()
   const known = new Map(items.map((item) => [item.externalId, itemName(item, language)]))
-  const nameOf = (id: string): string => known.get(id) ?? id
+  const named = (id: string): ReactNode => <bdi>{known.get(id) ?? id}</bdi>
   const { added, removed, price, availability } = version
   if (added.length + removed.length + price.length + availability.length === 0) return <em>{t('menus.unchanged')}</em>
   const amount = (of: Version['price'][number]['from']): string => (of === null ? '–' : money(of))
@@ -48,13 +49,13 @@ function Changes({ version, items }: { readonly version: Version; readonly items
       <Lines
         sign="+"
         tone="good"
-        lines={added.map((id) => [id, nameOf(id)])}
+        lines={added.map((id) => [id, named(id)])}
         more={(count) => t('menus.added', { count })}
       />
       <Lines
         sign="−"
         tone="bad"
-        lines={removed.map((id) => [id, nameOf(id)])}
+        lines={removed.map((id) => [id, named(id)])}
         more={(count) => t('menus.removed', { count })}
       />
       <Lines
@@ -63,7 +64,7 @@ function Changes({ version, items }: { readonly version: Version; readonly items
         lines={price.map(({ externalId, from, to }) => [
           externalId,
           <>
-            {nameOf(externalId)}: <del>{amount(from)}</del> <ins>{amount(to)}</ins>
+            {named(externalId)}: <del dir="auto">{amount(from)}</del> <ins dir="auto">{amount(to)}</ins>
           </>,
         ])}
         more={(count) => t('menus.prices', { count })}
@@ -73,7 +74,9 @@ function Changes({ version, items }: { readonly version: Version; readonly items
         tone="warn"
         lines={availability.map(({ externalId, available }) => [
           externalId,
-          `${nameOf(externalId)}: ${t(available ? 'menus.available' : 'menus.soldOut')}`,
+          <>
+            {named(externalId)}: {t(available ? 'menus.available' : 'menus.soldOut')}
+          </>,
         ])}
         more={(count) => t('menus.availabilities', { count })}
       />
@@ -97,7 +100,7 @@ function Lines({
     <>
       {lines.slice(0, NAMED).map(([id, line]) => (
         <li key={id} data-tone={tone}>
-          <b aria-hidden="true">{sign}</b> <span dir="auto">{line}</span>
+          <b aria-hidden="true">{sign}</b> <span>{line}</span>
         </li>
       ))}
       {rest > 0 && (

@@ -34,11 +34,15 @@ export function OrderCard({
         )}
       </p>
       <p className="soft">
-        {clientId} · {providerTitle(provider)}
+        <bdi>{clientId}</bdi> · <bdi>{providerTitle(provider)}</bdi>
       </p>
       <p className="soft">
-        {totals.grandTotal && `${money(totals.grandTotal)} · `}
-        {t('orders.items', { count: items })} · {time(placedAt)}
+        {totals.grandTotal && (
+          <>
+            <bdi>{money(totals.grandTotal)}</bdi> ·{' '}
+          </>
+        )}
+        <bdi>{t('orders.items', { count: items })}</bdi> · <bdi>{time(placedAt)}</bdi>
         {showsStatus && ` · ${t(`orderStatus.${status}`)}`}
       </p>
       {note && <p className="order-note">{note}</p>}

@@ -22,7 +22,7 @@ function Gauges() {
   const { t, number, percent } = useText()
   const query = useApi(MetricsDocument, { variables: {}, everyMs: ASK_MS })
   const rate = (value: number): string => number(Math.round(value * 10) / 10)
-  const milliseconds = (value: number): string => `${number(Math.round(value))} ms`
+  const milliseconds = (value: number): string => t('unit.ms', { value: Math.round(value) })
   return (
     <Loaded query={query} lines={2}>
       {({ metrics }) => (
@@ -46,7 +46,7 @@ function Gauges() {
           <Tile
             title={t('metrics.memory')}
             value={percent(metrics.memoryUsage)}
-            note={`${number(Math.round(metrics.memoryBytes / 1_048_576))} MiB`}
+            note={t('unit.mib', { value: Math.round(metrics.memoryBytes / 1_048_576) })}
             {...(metrics.memoryUsage >= HIGH_MEMORY && { tone: 'warn' as const })}
           />
           <Tile

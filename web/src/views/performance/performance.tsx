@@ -56,7 +56,7 @@ function Figures({ stats }: { readonly stats: StatsQuery['stats'] }) {
         <Tile title={t('performance.pending')} value={number(pending)} />
         <Tile
           title={t('performance.time')}
-          value={p95 === null ? '–' : `${number(p95)} ms`}
+          value={p95 === null ? '–' : t('unit.ms', { value: p95 })}
           note={p50 === null || p99 === null ? '' : `p50 ${number(p50)} · p99 ${number(p99)}`}
         />
       </dl>
