@@ -6,8 +6,11 @@
 export type Forecast = {
   /** Expected orders of each coming hour, never negative. */
   readonly hours: readonly number[]
-  /** What is usual beside the expected, in orders: one standard deviation of the last weeks' errors of one hour ahead. */
-  readonly deviation: number
+  /**
+   * How far the last week's hours were from what was expected of each an hour before, beside the root of it: 1 where
+   * all is chance (Poisson), more where days differ.
+   */
+  readonly spread: number
 }
 
 const DAY = 24
@@ -27,16 +30,20 @@ const CARRY = 0.3
  */
 export function forecast(orders: readonly number[], ahead: number): Forecast | null {
   if (orders.length < MIN_HISTORY_HOURS) return null
-  const { level, daily, weekly, errors } = learn(orders)
+  const { level, daily, weekly, errors, surprises } = learn(orders)
   const lastError = errors.at(-1) ?? 0
   const hours = Array.from({ length: ahead }, (_, index) => {
     const at = orders.length + index
     const usual = level + (daily[at % DAY] ?? 0) + (weekly[at % WEEK] ?? 0)
     return Math.max(0, usual + lastError * CARRY ** (index + 1))
   })
-  const recent = errors.slice(-WEEK)
-  const deviation = Math.sqrt(recent.reduce((sum, error) => sum + error * error, 0) / recent.length)
-  return { hours, deviation }
+  const recent = surprises.slice(-WEEK)
+  return { hours, spread: Math.max(1, Math.sqrt(average(recent.map((surprise) => surprise * surprise)))) }
+}
+
+/** One standard deviation around what is expected, in orders: a quiet hour is narrow, a busy one wide. */
+export function deviationOf(expected: number, spread: number): number {
+  return spread * Math.sqrt(Math.max(1, expected))
 }
 
 /** The same hour of the week before: what any forecast must beat. */
@@ -45,10 +52,8 @@ export function naiveForecast(orders: readonly number[], ahead: number): readonl
 }
 
 /** Whether an hour is so far from what was expected of it that somebody should look: `low`, `high`, or null. */
-export function anomalyOf(actual: number, expected: number, deviation: number): 'low' | 'high' | null {
-  // Orders are counts: even a perfect forecast is missed by about the root of what it expects.
-  const usual = Math.max(deviation, Math.sqrt(Math.max(1, expected)))
-  const away = (actual - expected) / usual
+export function anomalyOf(actual: number, expected: number, spread: number): 'low' | 'high' | null {
+  const away = (actual - expected) / deviationOf(expected, spread)
   return away > ANOMALY ? 'high' : away < -ANOMALY ? 'low' : null
 }
 
@@ -65,6 +70,7 @@ function learn(orders: readonly number[]) {
   })
   let level = mean
   const errors: number[] = []
+  const surprises: number[] = []
   for (let at = 0; at < orders.length; at += 1) {
     const [day, week] = [at % DAY, at % WEEK]
     const [ofDay, ofWeek] = [daily[day] ?? 0, weekly[week] ?? 0]
@@ -75,8 +81,9 @@ function learn(orders: readonly number[]) {
     daily[day] = ofDay + DAILY * surprise
     weekly[week] = ofWeek + WEEKLY * surprise
     errors.push(error)
+    surprises.push(surprise / Math.sqrt(Math.max(1, (orders[at] ?? 0) - surprise)))
   }
-  return { level, daily, weekly, errors }
+  return { level, daily, weekly, errors, surprises }
 }
 
 function average(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { anomalyOf, type Forecast, forecast, MIN_HISTORY_HOURS } from '../../domain/forecast.js'
+import { anomalyOf, deviationOf, type Forecast, forecast, MIN_HISTORY_HOURS } from '../../domain/forecast.js'
 import { addHistograms, quantile } from '../../domain/histogram.js'
 import type { Money } from '../../domain/order.js'
 import type { ProviderName } from '../../domain/provider.js'
@@ -113,15 +113,15 @@ function findAnomalies(orders: readonly number[], firstMs: number): readonly Ano
     const expectation = forecast(orders.slice(0, at), 1)
     const [expected = 0] = expectation?.hours ?? []
     const actual = orders[at] ?? 0
-    const kind = expectation === null ? null : anomalyOf(actual, expected, expectation.deviation)
+    const kind = expectation === null ? null : anomalyOf(actual, expected, expectation.spread)
     if (kind !== null) anomalies.push({ ...forecastHour(firstMs + at * HOUR_MS, expected, expectation), actual, kind })
   }
   return anomalies
 }
 
-/** `low` and `high` are one standard deviation of the last week's errors away. */
+/** `low` and `high` are one standard deviation away. */
 function forecastHour(atMs: number, expected: number, from: Forecast | null): ForecastHour {
-  const deviation = from?.deviation ?? 0
+  const deviation = from === null ? 0 : deviationOf(expected, from.spread)
   return {
     at: new Date(atMs).toISOString(),
     expected,

@@ -52,10 +52,11 @@ describe('the forecast', () => {
 
 describe('an hour', () => {
   it('is an anomaly where it is far from the expected, beyond chance', () => {
-    expect(anomalyOf(0, 20, 4)).toBe('low')
-    expect(anomalyOf(40, 20, 4)).toBe('high')
-    expect(anomalyOf(15, 20, 4)).toBeNull()
-    expect(anomalyOf(0, 2, 0.1)).toBeNull()
+    expect(anomalyOf(0, 20, 1)).toBe('low')
+    expect(anomalyOf(40, 20, 1)).toBe('high')
+    expect(anomalyOf(15, 20, 1)).toBeNull()
+    expect(anomalyOf(5, 20, 1.5)).toBeNull()
+    expect(anomalyOf(0, 2, 1)).toBeNull()
   })
 
   it('of a store as it always was is one in fewer than 2 % of all hours', () => {
@@ -63,8 +64,24 @@ describe('an hour', () => {
     let flagged = 0
     for (let at = 6 * WEEK; at < orders.length; at += 1) {
       const next = forecast(orders.slice(0, at), 1)
-      if (next !== null && anomalyOf(orders[at] ?? 0, next.hours[0] ?? 0, next.deviation) !== null) flagged += 1
+      if (next !== null && anomalyOf(orders[at] ?? 0, next.hours[0] ?? 0, next.spread) !== null) flagged += 1
     }
     expect(flagged / (2 * WEEK)).toBeLessThan(0.02)
+  })
+
+  it('in which a busy store stands still, or gets three times what is usual, is flagged in at least nine of ten', () => {
+    const orders = simulateOrders({ seed: 32, weeks: 8, mean: 25 })
+    const found = { low: 0, high: 0, hours: 0 }
+    for (let at = 6 * WEEK; at < orders.length; at += 5) {
+      const next = forecast(orders.slice(0, at), 1)
+      const expected = next?.hours[0] ?? 0
+      if (next === null || expected < 15) continue
+      found.hours += 1
+      if (anomalyOf(0, expected, next.spread) === 'low') found.low += 1
+      if (anomalyOf(3 * (orders[at] ?? 0), expected, next.spread) === 'high') found.high += 1
+    }
+    expect(found.hours).toBeGreaterThan(20)
+    expect(found.low / found.hours).toBeGreaterThanOrEqual(0.9)
+    expect(found.high / found.hours).toBeGreaterThanOrEqual(0.9)
   })
 })
