@@ -58,9 +58,9 @@ type Look = {
 
 /** Each size, theme and language at least once; for pictures every combination. */
 const LOOKS: readonly Look[] = process.env['SCREENSHOTS']
-  ? [DESKTOP, PHONE].flatMap((size) =>
-      (['light', 'dark'] as const).flatMap((colorScheme) =>
-        (['en', 'ar'] as const).map((language) => ({ size, colorScheme, language })),
+  ? [PHONE, DESKTOP].flatMap((size) =>
+      (['dark', 'light'] as const).flatMap((colorScheme) =>
+        (['ar', 'en'] as const).map((language) => ({ size, colorScheme, language })),
       ),
     )
   : [
@@ -112,5 +112,9 @@ async function keepPicture(page: Page, path: string, { size, colorScheme, langua
     path === '/' ? 'live' : path.includes('event=') ? 'event' : path.includes('menu=') ? 'menu' : path.slice(1)
   const name = `${view}-${size === PHONE ? 'phone' : 'desktop'}-${colorScheme}-${language}.png`
   await until('the view has settled', async () => (await page.locator('.loading').count()) === 0)
-  await page.screenshot({ path: join(folder, name), fullPage: true })
+  // The whole view, as a screen would show it that is as high.
+  const height = Math.max(size.height, await page.evaluate(() => document.documentElement.scrollHeight))
+  await page.setViewportSize({ ...size, height })
+  await page.screenshot({ path: join(folder, name) })
+  await page.setViewportSize(size)
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { forecastPoints } from '../../../web/src/views/analytics/forecast-points.js'
 import { readRegistration } from '../../../web/src/views/connections/read-registration.js'
 import { itemName } from '../../../web/src/views/menus/item-name.js'
+import { sections } from '../../../web/src/views/menus/sections.js'
 
 const NOON = '2026-03-13T12:00:00.000Z'
 const hourBefore = (hours: number): string => new Date(Date.parse(NOON) - hours * 3_600_000).toISOString()
@@ -70,4 +71,18 @@ it("an item is named in the page's language, else in any, else by its id", () =>
   expect(itemName(named, 'ar')).toBe('حمص')
   expect(itemName({ externalId: 'sku-1', name: { und: 'Hummus' } }, 'ar')).toBe('Hummus')
   expect(itemName({ externalId: 'sku-1', name: null }, 'en')).toBe('sku-1')
+})
+
+it("a menu's items are under their first known category, and those of none come last", () => {
+  const [mains, drinks] = [{ externalId: 'mains' }, { externalId: 'drinks' }]
+  const [plate, mint, chair] = [
+    { id: 'plate', categoryIds: ['gone', 'mains', 'drinks'] },
+    { id: 'mint', categoryIds: ['drinks'] },
+    { id: 'chair', categoryIds: [] },
+  ]
+  expect(sections({ categories: [mains, drinks, { externalId: 'empty' }], items: [chair, mint, plate] })).toEqual([
+    { category: mains, items: [plate] },
+    { category: drinks, items: [mint] },
+    { category: undefined, items: [chair] },
+  ])
 })

@@ -394,7 +394,7 @@ export type MenuQueryVariables = Exact<{
 }>;
 
 
-export type MenuQuery = { readonly menu: { readonly id: string, readonly provider: ProviderName, readonly clientId: string, readonly storeRef: string | null, readonly version: number, readonly updatedAt: string, readonly items: ReadonlyArray<{ readonly externalId: string, readonly name: unknown, readonly available: boolean | null, readonly unavailableUntil: string | null, readonly price: { readonly amount: number, readonly currency: string } | null }>, readonly versions: ReadonlyArray<{ readonly version: number, readonly eventId: string, readonly occurredAt: string, readonly outcome: string, readonly status: string | null, readonly errors: ReadonlyArray<string>, readonly added: ReadonlyArray<string>, readonly removed: ReadonlyArray<string>, readonly price: ReadonlyArray<{ readonly externalId: string, readonly from: { readonly amount: number, readonly currency: string } | null, readonly to: { readonly amount: number, readonly currency: string } | null }>, readonly availability: ReadonlyArray<{ readonly externalId: string, readonly available: boolean }> }> } | null };
+export type MenuQuery = { readonly menu: { readonly id: string, readonly provider: ProviderName, readonly clientId: string, readonly storeRef: string | null, readonly version: number, readonly updatedAt: string, readonly categories: ReadonlyArray<{ readonly externalId: string, readonly name: unknown }>, readonly items: ReadonlyArray<{ readonly externalId: string, readonly categoryIds: ReadonlyArray<string>, readonly name: unknown, readonly available: boolean | null, readonly unavailableUntil: string | null, readonly price: { readonly amount: number, readonly currency: string } | null }>, readonly versions: ReadonlyArray<{ readonly version: number, readonly eventId: string, readonly occurredAt: string, readonly outcome: string, readonly status: string | null, readonly errors: ReadonlyArray<string>, readonly added: ReadonlyArray<string>, readonly removed: ReadonlyArray<string>, readonly price: ReadonlyArray<{ readonly externalId: string, readonly from: { readonly amount: number, readonly currency: string } | null, readonly to: { readonly amount: number, readonly currency: string } | null }>, readonly availability: ReadonlyArray<{ readonly externalId: string, readonly available: boolean }> }> } | null };
 
 export type OrdersQueryVariables = Exact<{
   filter?: OrderFilter | null | undefined;
@@ -1029,8 +1029,13 @@ export const MenuDocument = new TypedDocumentString(`
     storeRef
     version
     updatedAt
+    categories {
+      externalId
+      name
+    }
     items {
       externalId
+      categoryIds
       name
       price {
         amount

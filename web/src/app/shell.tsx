@@ -73,7 +73,11 @@ function Navigation() {
   // On a phone the bar holds more views than are in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the view in front is what is scrolled to
   useEffect(() => {
-    bar.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+    // The page's direction is set after this.
+    const frame = requestAnimationFrame(() =>
+      bar.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' }),
+    )
+    return () => cancelAnimationFrame(frame)
   }, [location])
   return (
     <nav className="navigation" aria-label={t('app.views')} ref={bar}>

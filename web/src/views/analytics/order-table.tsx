@@ -40,7 +40,7 @@ export function OrderTable({
               .toSorted((a, b) => b.orders - a.orders)
               .map((row) => (
                 <tr key={nameOf(row)}>
-                  <td>
+                  <td className="name">
                     <bdi>{nameOf(row)}</bdi>
                   </td>
                   <td className="figure">{number(row.orders)}</td>

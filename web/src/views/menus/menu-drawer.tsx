@@ -6,6 +6,7 @@ import { providerTitle } from '../../ui/parts'
 import { Empty, Loaded } from '../../ui/states'
 import { itemName } from './item-name'
 import { MenuVersions, type OpenMenu } from './menu-versions'
+import { sections } from './sections'
 
 export function MenuDrawer({ id, onClose }: { readonly id: string; onClose(): void }) {
   const { t } = useText()
@@ -36,28 +37,43 @@ function Detail({ menu }: { readonly menu: OpenMenu }) {
       </section>
       <section>
         <h3>{t('menus.items', { count: menu.items.length })}</h3>
-        <Items items={menu.items} />
+        <Items menu={menu} />
       </section>
     </>
   )
 }
 
-function Items({ items }: { readonly items: OpenMenu['items'] }) {
+/** Under their categories where the platform has some. */
+function Items({ menu }: { readonly menu: OpenMenu }) {
+  const { t, language } = useText()
+  if (menu.items.length === 0) return <p className="soft">{t('menus.noItems')}</p>
+  return sections(menu).map(({ category, items }) => (
+    <div key={category?.externalId ?? ''}>
+      {category && (
+        <h4>
+          <bdi>{itemName(category, language)}</bdi>
+        </h4>
+      )}
+      <ul className="menu-items">
+        {items.map((item) => (
+          <Item key={item.externalId} item={item} />
+        ))}
+      </ul>
+    </div>
+  ))
+}
+
+function Item({ item }: { readonly item: OpenMenu['items'][number] }) {
   const { t, money, language } = useText()
-  if (items.length === 0) return <p className="soft">{t('menus.noItems')}</p>
   return (
-    <ul className="menu-items">
-      {items.map((item) => (
-        <li key={item.externalId}>
-          <bdi>{itemName(item, language)}</bdi>
-          {item.available === false && (
-            <span className="badge" data-tone="bad">
-              {t('menus.soldOut')}
-            </span>
-          )}
-          <span className="figure">{item.price === null ? '–' : money(item.price)}</span>
-        </li>
-      ))}
-    </ul>
+    <li>
+      <bdi>{itemName(item, language)}</bdi>
+      {item.available === false && (
+        <span className="badge" data-tone="bad">
+          {t('menus.soldOut')}
+        </span>
+      )}
+      <span className="figure">{item.price === null ? '–' : money(item.price)}</span>
+    </li>
   )
 }
