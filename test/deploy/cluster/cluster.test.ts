@@ -12,6 +12,8 @@ import { ROOT } from '../support/tools.js'
 const CHART = join(ROOT, 'helm/orderwire')
 const WAIT = ['--wait', '--timeout=180s']
 const READY_MS = 120_000
+/** Not an autoscaler that finds no metrics: nobody measures what kwok plays. */
+const REFUSALS = /^(FailedCreate|FailedScheduling|BackoffLimitExceeded|.*Forbidden)$/
 const TEST_POD = 'orderwire-test'
 
 let cluster: Cluster
@@ -39,7 +41,7 @@ function helm(namespace: string, args: readonly string[]): string {
 function warnings(namespace: string): readonly string[] {
   return cluster
     .list('events', namespace)
-    .filter((event) => event['type'] === 'Warning' && /Failed|Forbidden/.test(event['reason']))
+    .filter((event) => event['type'] === 'Warning' && REFUSALS.test(event['reason']))
     .map((event) => `${event['reason']}: ${event['message']}`)
 }
 
