@@ -6,6 +6,10 @@ import { join } from 'node:path'
 import { bootstrap, ROOT } from './bootstrap.mjs'
 import { findChromium, NO_CHROMIUM } from './chromium.mjs'
 
+const OPENAPI = join('scripts', 'test-openapi.mjs')
+/** How a gate ends that could not be tried: without its tool CI has failed, and a machine of one's own is told. */
+const LEFT_OUT = 77
+
 const STEPS = [
   { title: 'format and lint (Biome)', gate: ['biome', 'check', '--error-on-warnings'] },
   { title: 'types (tsc, strict)', gate: ['tsc', '-p', '.', '--noEmit'] },
@@ -17,6 +21,7 @@ const STEPS = [
   { title: 'deployment files', project: 'deploy' },
   { title: 'security tests', project: 'security' },
   { title: 'integration tests on the local stack', project: 'integration' },
+  { title: 'REST as its OpenAPI document says, short form', gate: ['node', OPENAPI, '--short'] },
   // Its tools are built once, some minutes on a small machine: a step of its own that says so.
   { title: 'chart', project: 'chart' },
   { title: 'dashboard in a real Chromium', browser: true },
@@ -50,7 +55,9 @@ function run([tool, ...args]) {
 }
 
 function runGate(command) {
-  return run(command) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  const status = run(command)
+  if (status === LEFT_OUT && !process.env.CI) return { passed: 0, failed: 0 }
+  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
 }
 
 /** Without a Chromium CI has failed; on a machine of one's own the step is left out, and says so. */

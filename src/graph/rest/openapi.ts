@@ -88,7 +88,12 @@ function describe(
           ]
         : []),
     ],
-    ...(body && { requestBody: { required: true, content: content(jsonSchema(body, 'input', components)) } }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: content(withProviders(jsonSchema(body, 'input', components), providers)),
+      },
+    }),
     responses: {
       [answer.status]: {
         description: answer.description,
@@ -129,6 +134,13 @@ function queryParameters(query: z.ZodObject | undefined, providers: readonly Pro
     in: 'query',
     schema: name === 'provider' ? { type: 'string', enum: providers } : (QUERY_SCHEMAS[name] ?? schema),
   }))
+}
+
+/** Which providers there are is the installation's, not the schema's. */
+function withProviders(schema: Json, providers: readonly ProviderName[]): Json {
+  const { properties } = schema
+  if (typeof properties !== 'object' || properties === null || !('provider' in properties)) return schema
+  return { ...schema, properties: { ...properties, provider: { type: 'string', enum: providers } } }
 }
 
 /** Numbers and dates come as text; a reader is told what the text must be. */
