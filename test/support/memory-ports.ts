@@ -325,7 +325,7 @@ export function anOrder(id: string, clientId: string, changes: Partial<Order> = 
 /** A menu of nothing. */
 export function aMenu(id: string, clientId: string): Menu {
   const provider = 'careem'
-  const none = { items: [], groups: [], versions: [] }
+  const none = { items: [], categories: [], groups: [], versions: [] }
   return { id, clientId, provider, storeRef: `store-of-${clientId}`, version: 1, updatedAt: NOW.toISOString(), ...none }
 }
 
