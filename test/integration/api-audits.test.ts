@@ -107,7 +107,10 @@ describe("the specification's curl examples", () => {
   })
 
   it('curl -X GET …/api/webhooks/retry/stats', async () => {
-    expect(await curl('-X', 'GET', `${app.url}/api/webhooks/retry/stats`)).toMatchObject({ scheduled: expect.any(Number), dead: expect.any(Number) })
+    expect(await curl('-X', 'GET', `${app.url}/api/webhooks/retry/stats`)).toMatchObject({
+      scheduled: expect.any(Number),
+      dead: expect.any(Number),
+    })
   })
 
   it('the printed registration registers', async () => {
