@@ -58,6 +58,12 @@ beforeAll(async () => {
   })
   nats = await connect({ servers: inject('natsUrl') })
   mongo = await MongoClient.connect(inject('mongoUrl'))
+  // The stand-in for MongoDB refuses some writes while indexes are made beside them.
+  const database = mongo.db(app.environment['MONGODB_DATABASE'])
+  await until('the database is migrated', async () => {
+    const isDone = (await database.collection('migrations').countDocuments()) > 0
+    return isDone && (await database.collection('locks').countDocuments()) === 0
+  })
   await register('failing', 'careem', { maxRetries: 0 })
   await register('retried', 'careem', { maxRetries: 3, retryDelays: [30_000] })
   await register('patient', 'jahez', { maxRetries: 3, retryDelays: [3_600_000] })
