@@ -42,7 +42,7 @@ let sampling: NodeJS.Timeout
 let answer = 500
 const clients = new Map<string, Registered>()
 beforeAll(async () => {
-  endpoint = await startReceiver({ reply: () => ({ status: answer }) })
+  endpoint = await startReceiver({ reply: ({ path }) => ({ status: path === '/bulk' ? 200 : answer }) })
   people = await startReceiver()
   mail = await startMailServer()
   app = await startTestApp({
