@@ -1,4 +1,6 @@
+import { createClient as createGraphSocket } from 'graphql-ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { orderBody, type Registered, send, startTestApp, type TestApp, until } from '../support/app.js'
 
 // Two processes of one installation: what either tells is true of both.
@@ -41,6 +43,25 @@ describe('metrics', () => {
     expect(metrics.cpuUsage).toBeGreaterThanOrEqual(0)
     expect(metrics.cpuUsage).toBeLessThanOrEqual(1)
     expect(metrics.errorRate).toBeLessThan(1)
+  })
+
+  it('are told on and on by the subscription, of the instance that answers the webhooks too', async () => {
+    const socket = createGraphSocket({
+      url: `${first.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${await first.token()}` },
+    })
+    const told = socket.iterate<{ metrics: { instances: number; currentRPS: number } }>({
+      query: 'subscription { metrics(intervalMs: 250) { instances currentRPS } }',
+    })
+    let readings = 0
+    // The one that is asked takes no webhook: what it tells of them comes from the other.
+    for await (const { data } of told) {
+      await send(second.url, client, orderBody('careem', `s-${Math.random()}`))
+      readings += 1
+      if (readings > 2 && data?.metrics.instances === 2 && data.metrics.currentRPS > 0) break
+    }
+    await socket.dispose()
   })
 
   it('have a history that is the same whichever instance is asked, also of one that has just started', async () => {
