@@ -18,6 +18,8 @@ export type FeedSnapshot = {
   readonly rows: readonly LiveRow[]
   /** The logs have been asked for what came before. */
   readonly isFilled: boolean
+  /** The rates know the minutes before. */
+  readonly isRated: boolean
   /** The place we had left off was no longer kept: events between are in the logs only. */
   readonly hasGap: boolean
 }
@@ -43,7 +45,7 @@ export function createFeed(): Feed {
   let timer: ReturnType<typeof setTimeout> | undefined
   let lateFill: ReturnType<typeof setTimeout> | undefined
   let stopSubscription = (): void => undefined
-  let snapshot: FeedSnapshot = { state: 'connecting', rows: [], isFilled: false, hasGap: false }
+  let snapshot: FeedSnapshot = { state: 'connecting', rows: [], isFilled: false, isRated: false, hasGap: false }
   const flush = (change: Partial<FeedSnapshot> = {}): void => {
     timer = undefined
     snapshot = { ...snapshot, ...change, rows: rows.list() }
@@ -69,6 +71,7 @@ export function createFeed(): Feed {
     areRatesFilled = true
     try {
       await fillRates(rates)
+      flush({ isRated: true })
     } catch {
       // Where the statistics cannot be read, the charts begin with the stream.
     }

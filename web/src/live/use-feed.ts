@@ -16,14 +16,18 @@ export function useFeedSnapshot(): FeedSnapshot {
   return useSyncExternalStore(feed.onChange, feed.snapshot)
 }
 
-/** The last five minutes, anew every second. */
+/** The last five minutes, anew every second, and at once when the minutes before are known. */
 export function useRates(): readonly Second[] {
   const feed = useFeed()
+  const isRated = useSyncExternalStore(feed.onChange, () => feed.snapshot().isRated)
   const [seconds, setSeconds] = useState(() => feed.rates.window(serverNow()))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what `isRated` tells of has changed the rates
   useEffect(() => {
-    const timer = setInterval(() => setSeconds(feed.rates.window(serverNow())), 1_000)
+    const draw = (): void => setSeconds(feed.rates.window(serverNow()))
+    draw()
+    const timer = setInterval(draw, 1_000)
     return () => clearInterval(timer)
-  }, [feed])
+  }, [feed, isRated])
   return seconds
 }
 
