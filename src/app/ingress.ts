@@ -25,7 +25,7 @@ export function createIngress(context: Context): Route {
         const { header, data } = encodeReceived(event)
         tellReceived(context.loggers.events, event)
         const { webhook, webhookOverflow } = topology.subjects
-        const subjectOf = shares.exceeds(event.clientId, now().getTime()) ? webhookOverflow : webhook
+        const subjectOf = shares.exceeds(event.clientId, performance.now()) ? webhookOverflow : webhook
         const subject = subjectOf(event.provider, event.clientId, event.eventId)
         if (tracing === undefined)
           return publishers.webhooks.publish({ subject, data, headers: { [EVENT_HEADER]: header } })

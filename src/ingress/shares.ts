@@ -3,7 +3,10 @@ export type Share = { readonly perSecond: number; readonly burst: number }
 
 /** Tells which clients send more than their share just now. Keys are known clients only, so memory is bounded by registrations. */
 export type Shares = {
-  /** Counts one event; whether it goes behind the others'. */
+  /**
+   * Counts one event; whether it goes behind the others'.
+   * @param nowMs monotonic
+   */
   exceeds(clientId: string, nowMs: number): boolean
 }
 

@@ -70,7 +70,7 @@ export function createMetrics() {
   })
   const overdueSchedules = new Gauge({
     name: 'orderwire_overdue_schedules',
-    help: 'Scheduled deliveries late by more than a minute: scheduling has stopped',
+    help: 'Schedules that nats-server left in the stream for more than a minute past their time, as this process saw them last before it moved them on',
     registers,
   })
   const openBreakers = new Gauge({
@@ -123,7 +123,7 @@ export function createMetrics() {
   })
   const overdue = new Gauge({
     name: 'orderwire_overdue_retries',
-    help: 'Retries more than a minute past their time',
+    help: 'Retries more than a minute past their time by the logs, whatever the reason; alerts go by this one',
     registers,
   })
   const activeAlerts = new Gauge({

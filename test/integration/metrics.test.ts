@@ -99,6 +99,7 @@ describe('metrics', () => {
       'orderwire_queue_depth',
       'orderwire_dead_letters_total',
       'orderwire_overdue_retries',
+      'orderwire_overdue_schedules',
       'orderwire_memory_usage_ratio',
       'orderwire_cpu_usage_ratio',
       'orderwire_socket_connections',

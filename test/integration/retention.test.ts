@@ -19,6 +19,12 @@ describe('retention', () => {
       const { data } = await app.graphql('{ logs(filter: {status: SUCCESS}) { totalCount } }')
       return data.logs.totalCount === 1
     })
+    await until('the metric says that nothing has expired', async () => {
+      const text = await (await fetch(`${app.url}/metrics`)).text()
+      return ['logs', 'payloads', 'customerData'].every((what) =>
+        text.includes(`orderwire_expired_present{what="${what}"} 0`),
+      )
+    })
     const url = app.environment['MONGODB_URL'] ?? inject('mongoUrl')
     const database = app.environment['MONGODB_DATABASE'] ?? ''
     await app.stop()

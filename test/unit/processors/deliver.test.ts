@@ -1,56 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { Fact } from '../../../src/domain/activity.js'
-import type { Client, Webhook } from '../../../src/domain/client.js'
-import { clientSettingsSchema } from '../../../src/domain/client.js'
-import type { AttemptResponse, Delivery } from '../../../src/domain/delivery.js'
-import type { CanonicalEvent } from '../../../src/domain/event.js'
+import type { Client } from '../../../src/domain/client.js'
+import type { AttemptResponse } from '../../../src/domain/delivery.js'
 import { addressOf, type DeliverPorts, deliver } from '../../../src/processors/deliver/deliver.js'
 import { deliveryBody } from '../../../src/processors/deliver/envelope.js'
 import { createHttpClient, isPublicAddress } from '../../../src/processors/deliver/http-client.js'
 import { dispatch, matchWebhooks } from '../../../src/processors/dispatch/dispatch.js'
+import { aClientOf, aDelivery, anEvent, aWebhook, DELIVERED_AT, notingPorts } from '../../support/deliveries.js'
 import { memoryOrderLogs } from '../../support/order-logs.js'
 import { providers } from '../../support/providers.js'
 
-const NOW = new Date('2026-03-14T17:00:00.000Z')
-const webhook: Webhook = {
-  id: 'wh_1',
-  clientId: 'c',
-  provider: 'careem',
-  profile: 'spec',
-  url: 'http://pos.example/hook',
-  events: ['order.created'],
-  status: 'active',
-  disabledReason: null,
-  credentials: { secretKey: 's' },
-  signingSecret: `whsec_${Buffer.from('key').toString('base64')}`,
-  createdAt: NOW.toISOString(),
-  updatedAt: NOW.toISOString(),
-}
-const client: Client = { clientId: 'c', version: 1, settings: clientSettingsSchema.parse({}), webhooks: [webhook] }
-const event: CanonicalEvent = {
-  v: 1,
-  id: 'evt_1',
-  type: 'order.created',
-  provider: 'careem',
-  clientId: 'c',
-  occurredAt: NOW.toISOString(),
-  receivedAt: NOW.toISOString(),
-  dedupeKey: 'k',
-  source: { eventType: 'order.created', profile: 'spec', auth: 'hmac' },
-  data: {},
-}
-const delivery: Delivery = {
-  v: 1,
-  event,
-  webhookId: 'wh_1',
-  attempt: 1,
-  trigger: 'automatic',
-  priority: 'medium',
-  after: null,
-  queuedAt: NOW.toISOString(),
-  payload: '{"price": 64.0, "id": 9007199254740993}',
-}
-
+const webhook = aWebhook({ events: ['order.created'] })
+const client = aClientOf(webhook)
+const event = anEvent()
+const delivery = aDelivery(event, { payload: '{"price": 64.0, "id": 9007199254740993}' })
 const address = { client, webhook }
 
 /** Ports that write down what they were asked, in order. */
@@ -64,12 +27,7 @@ function ports(response: Partial<AttemptResponse>, known: Client | undefined = c
         return { statusCode: 200, body: '', error: null, responseTimeMs: 12, retryAfterMs: null, ...response }
       },
     },
-    schedule: async (...asked) => void calls.push(['schedule', ...asked]),
-    cancelScheduled: async (...asked) => void calls.push(['cancelScheduled', ...asked]),
-    bury: async (...asked) => void calls.push(['bury', ...asked]),
-    raise: async (...asked) => void calls.push(['raise', ...asked]),
-    record: async (...asked) => void calls.push(['record', ...asked]),
-    now: () => NOW,
+    ...notingPorts((...noted) => calls.push(noted)),
   }
   return { made, calls, names: () => calls.map(([name]) => name) }
 }
@@ -206,7 +164,7 @@ function dispatchPorts(calls: string[], isResend: boolean) {
     isResend: async () => isResend,
     enqueue: async () => void calls.push('enqueue'),
     record: async ({ kind }: Fact) => void calls.push(kind),
-    now: () => NOW,
+    now: () => DELIVERED_AT,
   }
 }
 
@@ -224,8 +182,8 @@ describe('dispatch', () => {
     auth: 'hmac',
     eventType: 'order.created',
     dedupeKey: 'k',
-    occurredAt: NOW.toISOString(),
-    receivedAt: NOW.toISOString(),
+    occurredAt: DELIVERED_AT.toISOString(),
+    receivedAt: DELIVERED_AT.toISOString(),
     method: 'POST',
     path: '',
     body: Buffer.from('{"event_type":"order.created","timestamp":"2026-01-01T00:00:00Z","data":{}}'),

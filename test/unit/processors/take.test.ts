@@ -1,57 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { AttemptedFact } from '../../../src/domain/activity.js'
-import { type Client, clientSettingsSchema, type Webhook } from '../../../src/domain/client.js'
 import type { Delivery } from '../../../src/domain/delivery.js'
-import type { CanonicalEvent } from '../../../src/domain/event.js'
 import { createGate } from '../../../src/processors/deliver/gate.js'
 import { type DeliveryTrace, judgePredecessor } from '../../../src/processors/deliver/predecessor.js'
 import { createTaker, type TakePorts } from '../../../src/processors/deliver/take.js'
+import { aClientOf, aDelivery, anEvent, aWebhook, DELIVERED_AT, notingPorts } from '../../support/deliveries.js'
 
-const NOW = new Date('2026-03-14T17:00:00.000Z')
-const webhook: Webhook = {
-  id: 'wh_1',
-  clientId: 'c',
-  provider: 'careem',
-  profile: 'spec',
-  url: 'http://pos.example/hook',
-  events: ['*'],
-  status: 'active',
-  disabledReason: null,
-  credentials: { secretKey: 's' },
-  signingSecret: `whsec_${Buffer.from('key').toString('base64')}`,
-  createdAt: NOW.toISOString(),
-  updatedAt: NOW.toISOString(),
-}
-const client: Client = { clientId: 'c', version: 1, settings: clientSettingsSchema.parse({}), webhooks: [webhook] }
-const event: CanonicalEvent = {
-  v: 1,
-  id: 'evt_2',
-  type: 'order.updated',
-  provider: 'careem',
-  clientId: 'c',
-  occurredAt: NOW.toISOString(),
-  receivedAt: NOW.toISOString(),
-  dedupeKey: 'k',
-  source: { eventType: 'order.updated', profile: 'spec', auth: 'hmac' },
-  data: {},
-}
-const delivery: Delivery = {
-  v: 1,
-  event,
-  webhookId: 'wh_1',
-  attempt: 1,
-  trigger: 'automatic',
-  priority: 'medium',
-  after: null,
-  queuedAt: NOW.toISOString(),
-  payload: '{}',
-}
+const client = aClientOf(aWebhook())
+const delivery = aDelivery(anEvent({ id: 'evt_2', type: 'order.updated' }))
 const UNTRIED: DeliveryTrace = { automatic: null, deliveredByHand: false, isQueued: true }
 const traceOf = (more: Partial<AttemptedFact>): DeliveryTrace => ({
   automatic: {
     v: 1,
     kind: 'attempted',
-    at: NOW.toISOString(),
+    at: DELIVERED_AT.toISOString(),
     eventId: 'evt_1',
     provider: 'careem',
     clientId: 'c',
@@ -92,12 +54,8 @@ function setUp(traces: Readonly<Record<string, DeliveryTrace>> = {}, statusCode 
         return { statusCode, body: '', error: null, responseTimeMs: 1, retryAfterMs: null }
       },
     },
+    ...notingPorts((name) => calls.push(name)),
     schedule: async (put, at) => void scheduled.push({ delivery: put, at }),
-    cancelScheduled: async () => void calls.push('cancel'),
-    bury: async () => void calls.push('bury'),
-    raise: async () => void calls.push('raise'),
-    record: async () => void calls.push('record'),
-    now: () => NOW,
   }
   return { taker: createTaker(ports), calls, scheduled, clock }
 }
@@ -148,7 +106,7 @@ describe('a delivery taken off the queue', () => {
 describe('the one before it', () => {
   it('that never reached the queue holds nobody up for longer than a minute', () => {
     const missing = { ...UNTRIED, isQueued: false }
-    const missingFor = (missingForMs: number) => ({ now: NOW, missingForMs })
+    const missingFor = (missingForMs: number) => ({ now: DELIVERED_AT, missingForMs })
     expect(judgePredecessor(delivery, missing, missingFor(59_000)).state).toBe('open')
     expect(judgePredecessor(delivery, missing, missingFor(61_000)).state).toBe('settled')
     expect(judgePredecessor(delivery, UNTRIED, missingFor(61_000)).state).toBe('open')
@@ -156,7 +114,7 @@ describe('the one before it', () => {
 
   it('is waited for as long by a process whose clock is ahead', async () => {
     const { taker, calls, clock } = setUp({ evt_1: { ...UNTRIED, isQueued: false } })
-    const queuedAt = new Date(NOW.getTime() - 90_000).toISOString()
+    const queuedAt = new Date(DELIVERED_AT.getTime() - 90_000).toISOString()
     expect(await taker.take(taken({ after: 'evt_1', queuedAt }))).toMatchObject({ outcome: 'held' })
     expect(calls).toEqual([])
     clock.ms += 61_000
