@@ -10,7 +10,7 @@ import { backUpStreams, restoreStreams } from './stream-backup.js'
 export type RestoreReport = {
   /** Answered 200 before the backup began: what it must hold. */
   readonly acceptedBefore: number
-  /** Answered 200 while it was made and until the old stack was gone: what only mirrors hold. */
+  /** Answered 200 while it was made and until the old stack was gone: a backup need not hold it. */
   readonly acceptedSince: number
   /** Of those before: delivered by the old stack when it went. */
   readonly deliveredBefore: number
