@@ -8,15 +8,11 @@ import { EVENT_HEADER, encodeFact, encodeReceived, TRACE_HEADER } from '../strea
 import type { Context } from './context.js'
 import { traceReceive } from './tracing.js'
 
-/** A client's share is what the installation's rate limit lets it send in the long run; this much of it may come at once. */
-const BURST_SECONDS = 2
-
 /** The ingress role: the route platforms send to. */
 export function createIngress(context: Context): Route {
   const { config, publishers, topology, directory, tracing, now } = context
   const budget = createRejectionBudget()
-  const perSecond = (config.rateLimit.maxRequests / config.rateLimit.windowMs) * 1_000
-  const shares = createShares({ perSecond, burst: Math.max(1, perSecond * BURST_SECONDS) })
+  const shares = createShares(config.rateLimit)
   return createIngressRoute(
     {
       providers: context.providers,
@@ -25,7 +21,8 @@ export function createIngress(context: Context): Route {
         const { header, data } = encodeReceived(event)
         tellReceived(context.loggers.events, event)
         const { webhook, webhookOverflow } = topology.subjects
-        const subjectOf = shares.exceeds(event.clientId, performance.now()) ? webhookOverflow : webhook
+        const limit = directory.find(event.clientId)?.settings.security.rateLimiting
+        const subjectOf = shares.exceeds(event.clientId, limit, performance.now()) ? webhookOverflow : webhook
         const subject = subjectOf(event.provider, event.clientId, event.eventId)
         if (tracing === undefined)
           return publishers.webhooks.publish({ subject, data, headers: { [EVENT_HEADER]: header } })

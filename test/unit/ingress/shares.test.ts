@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type RateLimiting, rateLimitingSchema } from '../../../src/domain/client.js'
 import { createShares } from '../../../src/ingress/shares.js'
 
+const TEN_A_SECOND = { maxRequests: 600, windowMs: 60_000 }
+const limit = (changes: Partial<RateLimiting>) => rateLimitingSchema.parse({ ...TEN_A_SECOND, ...changes })
+
 /** Which of a client's events, one each at these times (ms), go behind the others'. */
-function over(times: readonly number[], share = { perSecond: 10, burst: 20 }): readonly boolean[] {
-  const shares = createShares(share)
-  return times.map((at) => shares.exceeds('c', at))
+function over(times: readonly number[], own?: RateLimiting): readonly boolean[] {
+  const shares = createShares(TEN_A_SECOND)
+  return times.map((at) => shares.exceeds('c', own, at))
 }
 const every = (ms: number, count: number) => Array.from({ length: count }, (_, index) => index * ms)
 
@@ -26,9 +30,16 @@ describe("a client's share", () => {
   })
 
   it('is its own: what one sends counts for no other', () => {
-    const shares = createShares({ perSecond: 1, burst: 1 })
-    for (let count = 0; count < 100; count += 1) shares.exceeds('loud', 0)
-    expect(shares.exceeds('quiet', 0)).toBe(false)
+    const shares = createShares(TEN_A_SECOND)
+    for (let count = 0; count < 100; count += 1) shares.exceeds('loud', undefined, 0)
+    expect(shares.exceeds('quiet', undefined, 0)).toBe(false)
+  })
+
+  it("is as large as the limit it was given, and the installation's where its limit is lower or off", () => {
+    const steady = every(10, 5_000)
+    expect(over(steady, limit({ maxRequests: 6_000 }))).not.toContain(true)
+    expect(over(steady, limit({ maxRequests: 6_000, enabled: false }))).toContain(true)
+    expect(over(every(100, 5_000), limit({ maxRequests: 60 }))).not.toContain(true)
   })
 
   it('never lets more go before the others than its burst and its rate', () => {
