@@ -160,8 +160,10 @@ async function setPaused(isPaused: boolean): Promise<void> {
   const manager = await nats.jetstreamManager()
   const stream = `${app.environment['NATS_PREFIX']}_DELIVERIES`
   const untilAt = new Date(Date.now() + 3_600_000)
-  if (isPaused) await manager.consumers.pause(stream, 'deliver-medium', untilAt)
-  else await manager.consumers.resume(stream, 'deliver-medium')
+  // What exceeds a client's share is of low priority.
+  for (const consumer of ['deliver-medium', 'deliver-low'])
+    if (isPaused) await manager.consumers.pause(stream, consumer, untilAt)
+    else await manager.consumers.resume(stream, consumer)
 }
 
 /** Orders came to the store in this and the next hour of the four weeks before. */

@@ -17,10 +17,15 @@ const CHUNK_BYTES = 128 * 1024
  */
 const FLOW = ['KV_CONFIG', 'WEBHOOKS', 'ORDERS', 'DELIVERIES', 'DEAD_LETTERS', 'ACTIVITY', 'NOTICES', 'KV_ALERTS']
 
-/** Every stream of an installation, one after the other, while it works. */
+/** In memory, and made anew within the hour. */
+const NOT_BACKED_UP = 'METRICS'
+
+/** Every stream of an installation that is kept on disk, one after the other, while it works. */
 export async function backUpStreams(natsUrl: string, prefix: string): Promise<readonly StreamBackup[]> {
   return connected(natsUrl, async (nc, jsm) => {
-    const names = (await jsm.streams.names().next()).filter((name) => name.includes(prefix))
+    const names = (await jsm.streams.names().next()).filter(
+      (name) => name.includes(prefix) && name !== `${prefix}_${NOT_BACKED_UP}`,
+    )
     const placeOf = (name: string): number => FLOW.indexOf(name.replace(`${prefix}_`, ''))
     const unknown = names.filter((name) => placeOf(name) < 0)
     if (unknown.length > 0) throw new Error(`Where in the flow are ${unknown.join(', ')}?`)
