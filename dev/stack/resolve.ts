@@ -63,7 +63,9 @@ export async function resolveNats(environment: NodeJS.ProcessEnv, onProgress: Pr
   }
 }
 
-const STAND_IN_SOURCES = ['MongoStandIn', 'WholeCommits'].map((name) => `mongo/src/main/java/orderwire/${name}.java`)
+const STAND_IN_SOURCES = ['MongoStandIn', 'CommandLock', 'WholeCommits'].map(
+  (name) => `mongo/src/main/java/orderwire/${name}.java`,
+)
 
 /** `MONGODB_URL`, mongod on PATH, a downloaded mongod, or the Java stand-in. */
 export async function resolveMongo(environment: NodeJS.ProcessEnv, onProgress: Progress): Promise<Resolved> {

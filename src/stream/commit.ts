@@ -14,16 +14,15 @@ type Acknowledgement = z.infer<typeof acknowledgementSchema>
 let batchCounter = 0
 const processTag = `${process.pid.toString(36)}${Date.now().toString(36)}`
 
-/** One message as a plain publish: cheaper than a batch of one (0.7 ms instead of 3 measured). */
-export async function commitOne(
+/** Plain publishes, an fsync each: what one of them comes to says nothing of the others. */
+export function commitEach(
   connection: StreamConnection,
   batch: readonly StreamMessage[],
   timeoutMs: number,
 ): Promise<PublishResult[]> {
-  const [message] = batch
-  if (message === undefined) return []
-  const answer = await request(connection, message, toHeaders(message), timeoutMs)
-  return [resultOf(answer)]
+  return Promise.all(
+    batch.map(async (message) => resultOf(await request(connection, message, toHeaders(message), timeoutMs))),
+  )
 }
 
 /**
@@ -46,9 +45,7 @@ export async function commitBatch(
     else if (!tryPublish(connection, message, head)) return batch.map(() => UNSENT)
   }
   if (!('unanswered' in answer) && answer.error !== undefined && answer.error.code < 500) {
-    return Promise.all(
-      batch.map(async (message) => resultOf(await request(connection, message, toHeaders(message), timeoutMs))),
-    )
+    return commitEach(connection, batch, timeoutMs)
   }
   const result = resultOf(answer)
   return batch.map(() => result)

@@ -1,4 +1,4 @@
-import { commitBatch, commitOne } from './commit.js'
+import { commitBatch, commitEach } from './commit.js'
 import type { StreamConnection } from './connection.js'
 import type { PublishResult, StreamMessage } from './message.js'
 
@@ -21,6 +21,8 @@ export type PublisherOptions = {
 
 /** nats-server takes at most 1,000 messages a batch and 50 batches at once; measured best here: one commit in flight, whatever came meanwhile in the next (docs/decisions/0004). */
 const MAX_BATCH_MESSAGES = 256
+/** A batch makes nats-server open and remove a store of its own (2.7 ms here): up to this many, an fsync each costs less. */
+const MAX_PLAIN_MESSAGES = 8
 const MAX_BATCH_BYTES = 4 * 1024 * 1024
 /** Beyond these, load is refused (503) instead of queued into memory. */
 const MAX_PENDING_MESSAGES = 20_000
@@ -35,7 +37,8 @@ type Entry = StreamMessage & { readonly resolve: (result: PublishResult) => void
 /**
  * Group commit: concurrent publishes to one stream are committed as one JetStream atomic batch, so that they share one
  * fsync (one a message reaches ~1,000/s, batches tens of thousands). It batches on back-pressure alone: a message that
- * finds the publisher idle leaves at once, as a plain publish; those that come while a commit is in flight leave together.
+ * finds the publisher idle leaves at once; those that come while a commit is in flight leave together, a few of them as
+ * plain publishes.
  */
 export function createPublisher(connection: StreamConnection, options: PublisherOptions = {}): Publisher {
   const { maxCommitsInFlight = 1, timeoutMs = TIMEOUT_MS, onCommit } = options
@@ -61,8 +64,8 @@ export function createPublisher(connection: StreamConnection, options: Publisher
     commits.add(batch)
     const startedAt = performance.now()
     const results =
-      batch.length === 1
-        ? await commitOne(connection, batch, timeoutMs)
+      batch.length <= MAX_PLAIN_MESSAGES
+        ? await commitEach(connection, batch, timeoutMs)
         : await commitBatch(connection, batch, timeoutMs)
     for (const [index, entry] of batch.entries()) entry.resolve(results[index] ?? DISCONNECTED)
     if (results[0]?.outcome === 'stored') onCommit?.(batch.length, performance.now() - startedAt)

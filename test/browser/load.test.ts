@@ -21,7 +21,7 @@ const SECONDS = Number(process.env['LOAD_SECONDS'] ?? 60)
 const WARM_UP_SECONDS = 30
 const LOOK_MS = 5_000
 const TICK_MS = 10
-const CLIENTS_PER_PROVIDER = 3
+const CLIENTS_PER_PROVIDER = 10
 const ROW_P95_MS = 250
 const FRAME_P95_MS = 50
 /** What the page may add to what any subscriber waits for: its own share, on any machine. */

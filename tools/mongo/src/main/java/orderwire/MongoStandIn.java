@@ -6,6 +6,8 @@ import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** Serves the MongoDB wire protocol on 127.0.0.1. Arguments: port, and a data file (or "memory"). */
 public final class MongoStandIn {
@@ -35,10 +37,12 @@ public final class MongoStandIn {
     }
 
     private static MongoBackend open(String data) {
+        ReadWriteLock lock = new ReentrantReadWriteLock(true);
         if (data.equals("memory")) {
-            return new MemoryBackend().version(VERSION);
+            return CommandLock.wrap(new MemoryBackend().version(VERSION), lock);
         }
         H2Backend backend = new H2Backend(WholeCommits.openStore(data));
-        return WholeCommits.wrap(backend.version(VERSION), backend.getMvStore());
+        WholeCommits.schedule(backend.getMvStore(), lock);
+        return CommandLock.wrap(backend.version(VERSION), lock);
     }
 }

@@ -1,13 +1,9 @@
 package orderwire;
 
-import de.bwaldvogel.mongo.MongoBackend;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.h2.mvstore.MVStore;
 
 /**
@@ -37,8 +33,8 @@ final class WholeCommits {
         return (int) (Runtime.getRuntime().maxMemory() / 2 / 1024 / 1024);
     }
 
-    static MongoBackend wrap(MongoBackend backend, MVStore store) {
-        ReadWriteLock lock = new ReentrantReadWriteLock(true);
+    /** Holds the lock exclusively while it commits: every command holds it (CommandLock). */
+    static void schedule(MVStore store, ReadWriteLock lock) {
         ScheduledExecutorService committer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "commit");
             thread.setDaemon(true);
@@ -68,16 +64,5 @@ final class WholeCommits {
                 COMMIT_EVERY_MS,
                 COMMIT_EVERY_MS,
                 TimeUnit.MILLISECONDS);
-        return (MongoBackend) Proxy.newProxyInstance(
-                MongoBackend.class.getClassLoader(), new Class<?>[] {MongoBackend.class}, (proxy, method, arguments) -> {
-                    lock.readLock().lock();
-                    try {
-                        return method.invoke(backend, arguments);
-                    } catch (InvocationTargetException error) {
-                        throw error.getCause();
-                    } finally {
-                        lock.readLock().unlock();
-                    }
-                });
     }
 }
