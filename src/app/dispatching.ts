@@ -8,8 +8,8 @@ import { decodeOrDrop } from './decode.js'
 import { traceDispatch } from './tracing.js'
 
 const CONCURRENCY = 256
-/** In each lane of what exceeds clients' shares: enough to share commits, few beside the rest. */
-const OVERFLOW_CONCURRENCY = 32
+/** In each lane of what exceeds clients' shares: few, so that they never make the others wait for a large commit. */
+const OVERFLOW_CONCURRENCY = 4
 const DONE: Settlement = { settle: 'done' }
 
 /** The dispatching half of the processors role: clients within their share first, what exceeds one in the gaps. */
