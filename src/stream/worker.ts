@@ -1,4 +1,4 @@
-import type { ConsumerMessages, JsMsg } from 'nats'
+import type { ConsumerMessages, JsMsg, Subscription } from 'nats'
 import { createBell, pause, settledWithin } from '../lib/wait.js'
 import type { StreamConnection } from './connection.js'
 import { ACK_WAIT_MS } from './topology.js'
@@ -107,7 +107,7 @@ export function startWorker(connection: StreamConnection, options: WorkerOptions
             expires: FETCH_EXPIRES_MS,
           })
           // Stopped while it was asked for: nobody else would end it before it expires.
-          if (stopping.signal.aborted) current.stop()
+          if (stopping.signal.aborted) endFetch(current)
           const watchdog = setTimeout(() => current?.stop(), FETCH_EXPIRES_MS * 3)
           for await (const message of current) void take(message)
           clearTimeout(watchdog)
@@ -133,7 +133,7 @@ export function startWorker(connection: StreamConnection, options: WorkerOptions
     inFlight: () => inHand.size,
     stop: async (drainMs) => {
       stopping.abort()
-      current?.stop()
+      if (current !== undefined) endFetch(current)
       const deadline = performance.now() + drainMs
       const left = (): number => deadline - performance.now()
       while (inHand.size > 0 && left() > 0) await slotFreed.wait(undefined, left())
@@ -145,6 +145,16 @@ export function startWorker(connection: StreamConnection, options: WorkerOptions
       await settledWithin(running, Math.max(0, left()))
     },
   }
+}
+
+/**
+ * Ends a fetch and still hands out what the server has sent on it. The client's own `stop` lets go of that at once, and
+ * nobody else gets it before ACK_WAIT_MS have passed.
+ */
+function endFetch(fetch: ConsumerMessages): void {
+  // The typings leave out the subscription; once it is drained, the client ends the fetch.
+  const { sub } = fetch as unknown as { readonly sub: Subscription }
+  sub.drain().catch(() => fetch.stop())
 }
 
 type InHand = { touchedAt: number }
