@@ -5,7 +5,12 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { PROFILES, type Profile, type ProviderName } from '../src/domain/provider.js'
 import { type Receiver, type Reply, startReceiver } from './receiver/receiver.js'
-import { platformApisOf, type SimulatedPlatformApi, startPlatformApi } from './simulators/platform-api.js'
+import {
+  hasPlatformApi,
+  platformApisOf,
+  type SimulatedPlatformApi,
+  startPlatformApi,
+} from './simulators/platform-api.js'
 import { createRandom } from './simulators/random.js'
 import { SCENARIOS } from './simulators/scenarios.js'
 import { runSimulator, type Target } from './simulators/simulator.js'
@@ -14,8 +19,6 @@ type Restaurant = {
   readonly clientId: string
   readonly provider: ProviderName
   readonly profile: Profile
-  /** The platform's events are thin. */
-  readonly isThin?: boolean
 }
 
 /** The demo's restaurants: one client for every platform and profile. */
@@ -28,11 +31,11 @@ export const RESTAURANTS: readonly Restaurant[] = [
   { clientId: 'cedar-grill-live', provider: 'deliveroo', profile: 'live' },
   { clientId: 'olaya-kabsa', provider: 'jahez', profile: 'spec' },
   { clientId: 'olaya-kabsa-live', provider: 'jahez', profile: 'live' },
-  { clientId: 'harbor-bowls', provider: 'uber-eats', profile: 'live', isThin: true },
+  { clientId: 'harbor-bowls', provider: 'uber-eats', profile: 'live' },
   { clientId: 'boston-bowls', provider: 'doordash', profile: 'live' },
   { clientId: 'riyadh-shawarma', provider: 'delivery-hero', profile: 'live' },
   { clientId: 'bristol-bowls', provider: 'just-eat', profile: 'live' },
-  { clientId: 'jeddah-falafel', provider: 'keeta', profile: 'live', isThin: true },
+  { clientId: 'jeddah-falafel', provider: 'keeta', profile: 'live' },
 ]
 
 /** Short enough that retries and dead letters show within a minute. */
@@ -148,7 +151,7 @@ function posReply(eventId: string, luck: number): Reply {
 /** All restaurants as targets; those that are known keep what they have. */
 function register(api: Api, posUrl: string, known: DemoState['targets']): Promise<readonly Target[]> {
   return Promise.all(
-    RESTAURANTS.map(async ({ clientId, provider, profile, isThin }) => {
+    RESTAURANTS.map(async ({ clientId, provider, profile }) => {
       const url = `${api.apiUrl}/webhooks/${provider}/${clientId}`
       const kept = known.find((target) => target.clientId === clientId)
       if (kept !== undefined) return { ...kept, url }
@@ -158,7 +161,7 @@ function register(api: Api, posUrl: string, known: DemoState['targets']): Promis
         profile,
         url: `${posUrl}/${clientId}`,
         events: ['*'],
-        ...(isThin && { platformApi: PLATFORM_API }),
+        ...(hasPlatformApi(provider) && { platformApi: PLATFORM_API }),
       })
       await call(api, 'PUT', `config/${clientId}`, { retryPolicy: RETRY_POLICY })
       const credentials = { secretKey, ...(apiKey !== undefined && { apiKey }) }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { ProviderName } from '../../src/domain/provider.js'
 import { keetaOrder } from './platforms/keeta.js'
 import { uberEatsOrder } from './platforms/uber-eats.js'
 
@@ -8,11 +9,12 @@ import { uberEatsOrder } from './platforms/uber-eats.js'
 export type SimulatedPlatformApi = { readonly url: string; readonly host: string; close(): Promise<void> }
 
 const TOKEN_PATH = '/oauth/v2/token'
+type Orders = { readonly path: RegExp; orderOf(id: string): object }
 /** Where each platform of thin events keeps its orders. */
-const ORDERS = {
+const ORDERS: Readonly<Record<ProviderName, Orders>> = {
   'uber-eats': { path: /^\/v[12]\/eats\/order\/([\w-]{1,64})$/, orderOf: uberEatsOrder },
   keeta: { path: /^\/api\/open\/opendelivery\/v1\/orders\/([\w-]{1,64})$/, orderOf: keetaOrder },
-} as const
+}
 const TOKEN_PREFIX = 'simulated-'
 const TOKEN_SECONDS = 3_600
 const MAX_FORM_BYTES = 4_096
@@ -39,6 +41,20 @@ export async function startPlatformApi(options: { readonly port?: number } = {})
   }
 }
 
+/** Whether a platform's orders are to be asked for. */
+export function hasPlatformApi(provider: ProviderName): boolean {
+  return Object.hasOwn(ORDERS, provider)
+}
+
+/** The order at a path of any platform's API; undefined where there is none. */
+export function orderAt(path: string): object | undefined {
+  for (const { path: pattern, orderOf } of Object.values(ORDERS)) {
+    const id = pattern.exec(path)?.[1]
+    if (id !== undefined) return orderOf(id)
+  }
+  return undefined
+}
+
 /** What `PLATFORM_APIS` says for dispatch to ask here. */
 export function platformApisOf({ url, host }: SimulatedPlatformApi): string {
   const here = { hosts: [host], tokenUrl: `${url}${TOKEN_PATH}` }
@@ -61,14 +77,11 @@ async function answerTo(request: IncomingMessage): Promise<{ readonly status: nu
     const lifetime = { token_type: 'Bearer', expires_in: TOKEN_SECONDS }
     return { status: 200, body: { access_token: token, ...lifetime, scope: form.get('scope') ?? '' } }
   }
-  const found = Object.values(ORDERS).flatMap(({ path: pattern, orderOf }) => {
-    const id = pattern.exec(path)?.[1]
-    return id === undefined ? [] : [() => orderOf(id)]
-  })[0]
-  if (request.method !== 'GET' || found === undefined) return { status: 404, body: { code: 'not_found' } }
+  const order = request.method === 'GET' ? orderAt(path) : undefined
+  if (order === undefined) return { status: 404, body: { code: 'not_found' } }
   if (!request.headers.authorization?.startsWith(`Bearer ${TOKEN_PREFIX}`))
     return { status: 401, body: { code: 'unauthorized' } }
-  return { status: 200, body: found() }
+  return { status: 200, body: order }
 }
 
 async function readForm(request: IncomingMessage): Promise<string> {

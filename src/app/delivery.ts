@@ -1,5 +1,5 @@
 import type { Fact } from '../domain/activity.js'
-import { type Delivery, PRIORITIES } from '../domain/delivery.js'
+import type { Delivery, DeliveryPriority } from '../domain/delivery.js'
 import { OVERDUE_AFTER_MS } from '../domain/retry.js'
 import { pause } from '../lib/wait.js'
 import { tellFact } from '../observability/events.js'
@@ -27,6 +27,8 @@ const LANES = [
   { consumer: 'deliverMedium', concurrency: 512 },
   { consumer: 'deliverLow', concurrency: 64 },
 ] as const
+/** What dispatch queues an order's events as: within their client's share, and beyond it. */
+const DISPATCHED_AS: readonly DeliveryPriority[] = ['medium', 'low']
 const MAX_IN_FLIGHT = 256
 const MAX_WAITING = 512
 const OVERDUE_EVERY_MS = 15_000
@@ -66,16 +68,11 @@ export function startDelivering(context: Context, rightOfWay: RightOfWay): { sto
         const isReturning = message.header(SCHEDULED_HEADER) !== undefined || message.header(MOVED_HEADER) !== undefined
         if (isReturning) overdue.watch?.arrived(scheduledSubject(context, delivery))
         const mayBeRepeat = message.isOld || message.deliveryCount > 1 || isReturning
-        const isLow = delivery.priority === 'low'
-        if (isLow) await rightOfWay.giveWay()
-        const ended = isLow ? undefined : rightOfWay.begin()
-        try {
+        return rightOfWay.take(delivery.priority === 'low', async () => {
           const outcome = await taker.take({ delivery, mayBeRepeat, isReturning, isLost: message.isLost })
           measure(context, delivery, outcome)
           return settlementOf(outcome)
-        } finally {
-          ended?.()
-        }
+        })
       },
       onError: (error, where) => loggers.deliver.warn({ err: error, where }, 'deliver could not go on; trying again'),
     }),
@@ -128,12 +125,12 @@ async function moveOn({ connection, topology, publishers }: Context, late: LateM
   await connection.jsm.streams.purge(topology.streams.deliveries.name, { filter: subject })
 }
 
-type Watching = { watch: OverdueWatch | undefined; readonly running: Promise<void> }
+type Watching = { watch: OverdueWatch | undefined }
 
 /** Retries that are late by more than a minute: a gauge, and an error for an operator. */
 function watching(context: Context, signal: AbortSignal): Watching {
   const { connection, topology, loggers, metrics, now } = context
-  const state: { watch: OverdueWatch | undefined } = { watch: undefined }
+  const state: Watching = { watch: undefined }
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       try {
@@ -151,7 +148,8 @@ function watching(context: Context, signal: AbortSignal): Watching {
       await pause(OVERDUE_EVERY_MS, signal)
     }
   }
-  return Object.assign(state, { running: run() })
+  void run()
+  return state
 }
 
 function addressOf({ webhookId, event, trigger, priority }: Delivery) {
@@ -244,7 +242,7 @@ function createTrace({ connection, topology }: Context): TakePorts['trace'] {
   const isReady = async (address: Omit<DeliveryAddress, 'priority'>): Promise<boolean> => {
     // The one before may have come while its client was within its share.
     const found = await Promise.all(
-      PRIORITIES.map((priority) => isThere(subjects.deliveryReady({ ...address, priority }))),
+      DISPATCHED_AS.map((priority) => isThere(subjects.deliveryReady({ ...address, priority }))),
     )
     return found.includes(true)
   }

@@ -24,15 +24,7 @@ export function startDispatching(
       stream,
       durable: config.durable_name,
       concurrency,
-      handle: async (message) => {
-        if (isOverShare) await rightOfWay.giveWay()
-        const end = isOverShare ? undefined : rightOfWay.begin()
-        try {
-          return await dispatchOne(context, message, isOverShare, ports)
-        } finally {
-          end?.()
-        }
-      },
+      handle: (message) => rightOfWay.take(isOverShare, () => dispatchOne(context, message, isOverShare, ports)),
       onError: (error, where) => loggers.dispatch.warn({ err: error, where }, 'dispatch could not go on; trying again'),
     })
   const { dispatch: withinShare, dispatchOverflow } = topology.consumers

@@ -4,6 +4,8 @@ export type RightOfWay = {
   begin(): () => void
   /** Resolves when work beyond a share may begin: in a gap, one for each that ends, or after a second. */
   giveWay(): Promise<void>
+  /** Does work in its turn: at once within a share, in a gap beyond one. */
+  take<T>(isBeyond: boolean, work: () => Promise<T>): Promise<T>
 }
 
 /** Work that takes longer waits for somebody else (an endpoint, a platform): it needs no room here meanwhile. */
@@ -53,19 +55,33 @@ export function createRightOfWay(now: () => number): RightOfWay {
       lookAgain()
     }, LOOK_EVERY_MS)
   }
+  const begin = (): (() => void) => {
+    const key = Symbol()
+    underWay.set(key, now())
+    return () => {
+      if (underWay.delete(key)) letOneGo()
+      lookAgain()
+    }
+  }
+  const giveWay = (): Promise<void> =>
+    new Promise((resolve) => {
+      waiting.push({ since: now(), go: resolve })
+      lookAgain()
+    })
   return {
-    begin: () => {
-      const key = Symbol()
-      underWay.set(key, now())
-      return () => {
-        if (underWay.delete(key)) letOneGo()
-        lookAgain()
+    begin,
+    giveWay,
+    take: async (isBeyond, work) => {
+      if (isBeyond) {
+        await giveWay()
+        return work()
+      }
+      const end = begin()
+      try {
+        return await work()
+      } finally {
+        end()
       }
     },
-    giveWay: () =>
-      new Promise((resolve) => {
-        waiting.push({ since: now(), go: resolve })
-        lookAgain()
-      }),
   }
 }

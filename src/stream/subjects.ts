@@ -19,21 +19,23 @@ export type DeliveryAddress = {
 export type Subjects = ReturnType<typeof createSubjects>
 
 export function createSubjects(prefix: string) {
+  /** One subject per event: the first message on it is the event, later ones are the platform's resends. */
+  const webhook = (provider: ProviderName, clientId: string, eventId: string): string =>
+    `${prefix}webhooks.${provider}.${clientId}.${eventId}`
+  /** The same event where its client sends more than its share. */
+  const webhookOverflow: typeof webhook = (provider, clientId, eventId) =>
+    `${webhook(provider, clientId, eventId)}.over.${laneOf(clientId)}`
   return {
     webhooks: `${prefix}webhooks.>`,
-    /** One subject per event: the first message on it is the event, later ones are the platform's resends. */
-    webhook: (provider: ProviderName, clientId: string, eventId: string) =>
-      `${prefix}webhooks.${provider}.${clientId}.${eventId}`,
+    webhook,
     /** Events of clients within their share. */
     webhooksWithinShare: `${prefix}webhooks.*.*.*`,
-    /** The same event where its client sends more than its share. */
-    webhookOverflow: (provider: ProviderName, clientId: string, eventId: string) =>
-      `${prefix}webhooks.${provider}.${clientId}.${eventId}.over.${laneOf(clientId)}`,
+    webhookOverflow,
     /** Where an event may be. */
-    webhookAnywhere: (provider: ProviderName, clientId: string, eventId: string): readonly string[] => {
-      const subject = `${prefix}webhooks.${provider}.${clientId}.${eventId}`
-      return [subject, `${subject}.over.${laneOf(clientId)}`]
-    },
+    webhookAnywhere: (...event: Parameters<typeof webhook>): readonly string[] => [
+      webhook(...event),
+      webhookOverflow(...event),
+    ],
     webhooksOverflow: (lane: number) => `${prefix}webhooks.*.*.*.over.${lane}`,
     deliveries: `${prefix}deliveries.>`,
     /** What may be attempted now, of one priority. */

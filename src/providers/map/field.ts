@@ -1,5 +1,5 @@
 import { text, toUtc, words } from '../read.js'
-import { type Path, valueAt, valuesAt } from './path.js'
+import { isOfMany, type Path, valueAt, valuesAt } from './path.js'
 
 /** Where a canonical field comes from. */
 export type Field<T> =
@@ -47,9 +47,7 @@ export function readField<T>(
   if ('unix' in field) return reader(fromUnix(valueAt(source, field.from), field.unix === 'seconds' ? 1_000 : 1))
   if ('table' in field) return lookup(field.table, valueAt(source, field.from))
   const paths = isList(field.from) ? field.from : [field.from]
-  return field.read(
-    ...paths.map((path) => (/\[(?:\]|\w+=)/.test(path) ? valuesAt(source, path) : valueAt(source, path))),
-  )
+  return field.read(...paths.map((path) => (isOfMany(path) ? valuesAt(source, path) : valueAt(source, path))))
 }
 
 /** The places a field is read from; none for a constant. */

@@ -34,6 +34,11 @@ export function valueAt(value: unknown, path: Path): unknown {
   return found
 }
 
+/** Whether a path goes through a list, so that there may be several values. */
+export function isOfMany(path: Path): boolean {
+  return stepsOf(path).some(({ kind }) => kind === 'all' || kind === 'where')
+}
+
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Readonly<Record<string, unknown>>)[name]

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Platform } from '../../../dev/simulators/platform.js'
-import { keetaOrder } from '../../../dev/simulators/platforms/keeta.js'
-import { uberEatsOrder } from '../../../dev/simulators/platforms/uber-eats.js'
+import { orderAt } from '../../../dev/simulators/platform-api.js'
 import { PLATFORMS } from '../../../dev/simulators/platforms.js'
 import { LUNCH_MS, SCENARIOS, type Scenario } from '../../../dev/simulators/scenarios.js'
 import { signMessage, type Target } from '../../../dev/simulators/simulator.js'
@@ -41,8 +40,7 @@ function receive(platform: Platform, message: Message) {
   if (!parsed.ok) throw new Error(`${parsed.message} ${JSON.stringify(parsed.details)}`)
   const { envelope } = parsed
   const href = adapter.resourceOf?.(envelope)
-  const orderOf = platform.provider === 'keeta' ? keetaOrder : uberEatsOrder
-  const resource = href == null ? undefined : orderOf(href.split('/').at(-1) ?? '')
+  const resource = href == null ? undefined : orderAt(new URL(href).pathname)
   const normalised = adapter.normalise(envelope, { clientId: CLIENT, eventId: 'evt_1', receivedAt, resource })
   return { verified, envelope, dedupeKey: adapter.dedupeKeyOf(envelope), ...normalised }
 }

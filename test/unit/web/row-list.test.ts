@@ -1,25 +1,9 @@
 import { expect, it } from 'vitest'
 import { createRowList, MAX_ROWS } from '../../../web/src/live/row-list.js'
 import type { LiveEvent } from '../../../web/src/live/rows.js'
+import { liveEvent } from './live-event.js'
 
-const fact = (eventId: string, change: Partial<LiveEvent> = {}): LiveEvent => ({
-  cursor: '1',
-  kind: 'DISPATCHED',
-  at: '2026-03-13T20:00:00.000Z',
-  eventId,
-  provider: 'CAREEM',
-  clientId: 'harbour-grill',
-  event: 'order.created',
-  type: 'order.created',
-  status: 'PENDING',
-  stage: 'DELIVERING',
-  webhookId: null,
-  attempt: null,
-  statusCode: null,
-  responseTime: null,
-  error: null,
-  ...change,
-})
+const fact = (eventId: string, change: Partial<LiveEvent> = {}): LiveEvent => liveEvent({ eventId, ...change })
 const attempt = (eventId: string, stage: LiveEvent['stage']): LiveEvent =>
   fact(eventId, { kind: 'ATTEMPTED', webhookId: 'wh_1', attempt: 1, stage })
 

@@ -14,6 +14,7 @@ import { readNumbers } from '../../../web/src/views/connections/read-settings.js
 import { readOrder } from '../../../web/src/views/event/read-order.js'
 import { judge } from '../../../web/src/views/live/judge.js'
 import { filterOf } from '../../../web/src/views/logs/log-filter.js'
+import { liveEvent } from './live-event.js'
 
 const NOW = Date.parse('2026-03-13T20:00:00.000Z')
 
@@ -54,24 +55,7 @@ describe('the sentences', () => {
 })
 
 describe('a live row', () => {
-  const fact = (change: Partial<LiveEvent>): LiveEvent => ({
-    cursor: '1',
-    kind: 'DISPATCHED',
-    at: '2026-03-13T20:00:00.000Z',
-    eventId: 'evt_1',
-    provider: 'CAREEM',
-    clientId: 'harbour-grill',
-    event: 'order.created',
-    type: 'order.created',
-    status: 'PENDING',
-    stage: 'DELIVERING',
-    webhookId: null,
-    attempt: null,
-    statusCode: null,
-    responseTime: null,
-    error: null,
-    ...change,
-  })
+  const fact = liveEvent
   const attempt = (webhookId: string, stage: LiveEvent['stage'], n = 1) =>
     fact({ kind: 'ATTEMPTED', webhookId, stage, attempt: n, statusCode: 500 })
 
