@@ -23,6 +23,20 @@ describe('a worker that stops', () => {
     expect(handled).toEqual([])
   })
 
+  it('hands back at once what was on its way to it', async () => {
+    const broker = fakeBroker()
+    const worker = startWorker(
+      broker.connection,
+      options(async () => done(0)),
+    )
+    await broker.asked
+    broker.answer('taken', 'sent')
+    await expect.poll(() => broker.settled).toEqual(['taken: ack'])
+    expect(await within(worker.stop(DRAIN_MS))).toBe(true)
+    await broker.ended
+    expect(broker.settled).toEqual(['taken: ack', 'sent: nak'])
+  })
+
   it('waits for what is in hand', async () => {
     const broker = fakeBroker()
     let finish: (() => void) | undefined
@@ -80,7 +94,7 @@ function within(work: Promise<void>): Promise<boolean> {
   ])
 }
 
-/** A broker whose fetches are answered when the test says so, and end only when they are stopped. */
+/** A broker whose fetches are answered when the test says so, and end only when they are stopped, which lets go of what is on its way, or drained. */
 function fakeBroker() {
   const settled: string[] = []
   const fetched = later<object>()
@@ -112,15 +126,22 @@ function fakeBroker() {
       },
     },
   }
-  const answer = (name: string): void =>
+  const answer = (name: string, ...onTheirWay: readonly string[]): void => {
+    let isLetGo = false
     fetched.resolve({
-      stop: () => stopped.resolve(),
+      stop: () => {
+        isLetGo = true
+        stopped.resolve()
+      },
+      sub: { drain: async () => stopped.resolve() },
       async *[Symbol.asyncIterator]() {
         yield messageOf(name)
         await stopped.promise
+        if (!isLetGo) yield* onTheirWay.map(messageOf)
         ended.resolve()
       },
     })
+  }
   // Only what a worker asks of it.
   return {
     connection: connection as unknown as StreamConnection,
