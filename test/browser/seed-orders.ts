@@ -9,11 +9,11 @@ import { seeded } from '../support/seeded.js'
 const WEEKS = 3
 /** Orders an hour, by the hour of the day (UTC): lunch, dinner and a quiet night. */
 const DAY = [2, 1, 0, 0, 0, 0, 1, 2, 4, 9, 14, 12, 8, 5, 6, 10, 18, 26, 30, 28, 20, 12, 7, 4]
-/** So many hours ago far too little was ordered. */
-const ODD_HOURS_AGO = 5
+/** The busiest hour of the day (UTC); when it last came nothing was ordered. A quiet hour without orders would not be odd. */
+const ODD_HOUR = DAY.indexOf(Math.max(...DAY))
 const SECONDS_TO_ACCEPT = [12, 20, 35, 90] as const
 
-/** Three weeks of a restaurant's orders as `record` counts them, on two platforms; of one hour of the last day nearly none. */
+/** Three weeks of a restaurant's orders as `record` counts them, on two platforms; of one hour of the last day none. */
 export async function seedOrders({ environment }: TestApp): Promise<void> {
   const client = await MongoClient.connect(environment['MONGODB_URL'] ?? '')
   const now = startOf('hour', Date.now())
@@ -21,7 +21,7 @@ export async function seedOrders({ environment }: TestApp): Promise<void> {
   const documents = Array.from({ length: WEEKS * 168 }, (_, index): BucketDocument => {
     const at = now - (index + 1) * SPANS.hour
     const usual = Math.max(3, DAY[new Date(at).getUTCHours()] ?? 0)
-    const orders = index + 1 === ODD_HOURS_AGO ? 0 : usual
+    const orders = index < 24 && new Date(at).getUTCHours() === ODD_HOUR ? 0 : usual
     return {
       _id: bucketId('orders', 'hour', ALL_CLIENTS, at),
       through: 0,
