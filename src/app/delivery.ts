@@ -247,13 +247,13 @@ function createTrace({ connection, topology }: Context): TakePorts['trace'] {
     return found.includes(true)
   }
   return async ({ webhookId, event: { clientId } }, eventId) => {
-    const [automatic, manual] = await Promise.all([
+    const [automatic, byHand] = await Promise.all([
       factOf(subjects.attempted({ clientId, webhookId, eventId, trigger: 'automatic' })),
       factOf(subjects.attempted({ clientId, webhookId, eventId, trigger: 'manual' })),
     ])
     const address = { webhookId, eventId, trigger: 'automatic' } as const
     const isQueued =
       automatic !== null || (await isReady(address)) || (await isThere(subjects.deliveryScheduled(address)))
-    return { automatic, deliveredByHand: manual?.result === 'delivered', isQueued }
+    return { automatic, byHand, isQueued }
   }
 }

@@ -35,6 +35,8 @@ export type AttemptedFact = FactBase & {
   readonly url: string
   readonly attempt: number
   readonly trigger: AttemptTrigger
+  /** When its delivery was queued: tells two attempts apart that were asked for by hand at the same time. Older facts lack it. */
+  readonly queuedAt?: string | undefined
   readonly response: AttemptResponse
   readonly result: 'delivered' | 'retrying' | 'dead'
   /** When the next attempt is due, if `retrying`. */

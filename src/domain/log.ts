@@ -13,6 +13,8 @@ export type Attempt = {
   readonly url: string
   readonly attempt: number
   readonly trigger: AttemptTrigger
+  /** When its delivery was queued; older attempts lack it. */
+  readonly queuedAt?: string | undefined
   readonly at: string
   readonly statusCode: number | null
   readonly responseTime: number

@@ -68,7 +68,7 @@ export function createPublisher(connection: StreamConnection, options: Publisher
         ? await commitEach(connection, batch, timeoutMs)
         : await commitBatch(connection, batch, timeoutMs)
     for (const [index, entry] of batch.entries()) entry.resolve(results[index] ?? DISCONNECTED)
-    if (results[0]?.outcome === 'stored') onCommit?.(batch.length, performance.now() - startedAt)
+    if (results.some(({ outcome }) => outcome === 'stored')) onCommit?.(batch.length, performance.now() - startedAt)
     commits.delete(batch)
     pump()
   }

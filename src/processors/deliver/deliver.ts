@@ -140,7 +140,7 @@ function signingSecretsOf({ signingSecret, previous }: Webhook, at: Date): reado
 }
 
 function attemptedFact(
-  { event, webhookId, attempt, trigger }: Delivery,
+  { event, webhookId, attempt, trigger, queuedAt }: Delivery,
   made: { url: string; response: AttemptResponse; outcome: AttemptOutcome; nextAt: Date | null; at: Date },
 ): AttemptedFact {
   const { outcome } = made
@@ -156,6 +156,7 @@ function attemptedFact(
     url: made.url,
     attempt,
     trigger,
+    queuedAt,
     response: made.response,
     result: outcome.outcome === 'retry' ? 'retrying' : outcome.outcome,
     nextAttemptAt: made.nextAt?.toISOString() ?? null,

@@ -3,9 +3,9 @@ import type { Delivery } from '../../domain/delivery.js'
 
 /** What became of a delivery, as the streams tell. */
 export type DeliveryTrace = {
-  /** The newest fact of its automatic attempts, and whether one made by hand delivered it. */
+  /** The newest fact of its automatic attempts, and of those asked for by hand. */
   readonly automatic: AttemptedFact | null
-  readonly deliveredByHand: boolean
+  readonly byHand: AttemptedFact | null
   /** Whether the delivery is (or was) on the queue. */
   readonly isQueued: boolean
 }
@@ -30,8 +30,8 @@ export function judgePredecessor(
   trace: DeliveryTrace,
   { now, missingForMs }: { readonly now: Date; readonly missingForMs: number },
 ): PredecessorState {
-  const { automatic, deliveredByHand, isQueued } = trace
-  if (deliveredByHand) return { state: 'settled' }
+  const { automatic, byHand, isQueued } = trace
+  if (byHand?.result === 'delivered') return { state: 'settled' }
   const age = now.getTime() - Date.parse(delivery.queuedAt)
   if (automatic === null) {
     if (!isQueued && missingForMs > MISSING_AFTER_MS) return { state: 'settled' }

@@ -140,9 +140,10 @@ export function createTaker(ports: TakePorts) {
   }
   /** Whether this very attempt, or a later one, is on record. */
   const wasAttempted = async (delivery: Delivery): Promise<boolean> => {
-    const { automatic, deliveredByHand } = await ports.trace(delivery, delivery.event.id)
-    if (delivery.trigger === 'manual') return deliveredByHand
-    if (deliveredByHand || automatic === null) return deliveredByHand
+    const { automatic, byHand } = await ports.trace(delivery, delivery.event.id)
+    if (delivery.trigger === 'manual') return byHand?.queuedAt === delivery.queuedAt
+    if (byHand?.result === 'delivered') return true
+    if (automatic === null) return false
     return automatic.result !== 'retrying' || automatic.attempt >= delivery.attempt
   }
   return { take, inHand: () => inHand.size }

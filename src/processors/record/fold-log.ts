@@ -80,12 +80,13 @@ function emptyLog(
 }
 
 function attemptOf(fact: AttemptedFact): Attempt {
-  const { webhookId, url, attempt, trigger, at, response, result, nextAttemptAt, deadReason } = fact
+  const { webhookId, url, attempt, trigger, queuedAt, at, response, result, nextAttemptAt, deadReason } = fact
   return {
     webhookId,
     url,
     attempt,
     trigger,
+    ...(queuedAt !== undefined && { queuedAt }),
     at,
     statusCode: response.statusCode,
     responseTime: response.responseTimeMs,
@@ -105,8 +106,9 @@ function withAttempt(attempts: readonly Attempt[], added: Attempt): readonly Att
   return [...attempts.filter((attempt) => keyOf(attempt) !== key), kept].sort(byTime)
 }
 
-function keyOf({ webhookId, attempt, trigger }: Attempt): string {
-  return `${webhookId} ${trigger} ${attempt}`
+/** Two that were asked for by hand at the same time have one number: when they were queued tells them apart. */
+function keyOf({ webhookId, attempt, trigger, queuedAt }: Attempt): string {
+  return `${webhookId} ${trigger} ${attempt}${trigger === 'manual' ? ` ${queuedAt}` : ''}`
 }
 
 function precedes(a: Attempt, b: Attempt): boolean {

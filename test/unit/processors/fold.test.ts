@@ -47,7 +47,7 @@ function attempted(
   webhookId: string,
   attempt: number,
   result: AttemptedFact['result'],
-  options: { second?: number; trigger?: 'manual' } = {},
+  options: { second?: number; trigger?: 'manual'; queuedAt?: string } = {},
 ): AttemptedFact {
   const second = options.second ?? 2 + attempt
   const response = {
@@ -66,6 +66,7 @@ function attempted(
     url: 'http://x/',
     attempt,
     trigger: options.trigger ?? 'automatic',
+    queuedAt: options.queuedAt,
     response,
     result,
     nextAttemptAt: result === 'retrying' ? at(second + 5) : null,
@@ -194,6 +195,13 @@ describe("a log's fate", () => {
     })
   })
 
+  it('keeps both of two attempts that were asked for by hand at the same time, and one of an attempt made twice', () => {
+    const byHand = (second: number, queuedAt: string) =>
+      ({ fact: attempted('a', 1, 'delivered', { second, trigger: 'manual', queuedAt }) }) satisfies Piece
+    const log = fold([{ received: received() }, byHand(5, at(3)), byHand(6, at(4)), byHand(7, at(4))])
+    expect(log?.attempts.map((attempt) => attempt.at)).toEqual([at(5), at(6)])
+  })
+
   it('comes out the same for any order and any repetition of what is known', () => {
     const result = fc.constantFrom('delivered', 'retrying', 'dead' as const) as fc.Arbitrary<AttemptedFact['result']>
     const piece: fc.Arbitrary<Piece> = fc.oneof(
@@ -205,9 +213,18 @@ describe("a log's fate", () => {
         .tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 1, max: 3 }), result)
         .map<Piece>(([id, attempt, outcome]) => ({ fact: attempted(id, attempt, outcome) })),
       fc
-        .tuple(fc.integer({ min: 1, max: 2 }), fc.constantFrom('delivered', 'dead'), fc.integer({ min: 1, max: 12 }))
-        .map<Piece>(([attempt, outcome, second]) => ({
-          fact: attempted('a', attempt, outcome as AttemptedFact['result'], { second, trigger: 'manual' }),
+        .tuple(
+          fc.integer({ min: 1, max: 2 }),
+          fc.constantFrom('delivered', 'dead'),
+          fc.integer({ min: 1, max: 12 }),
+          fc.constantFrom(undefined, at(20), at(21)),
+        )
+        .map<Piece>(([attempt, outcome, second, queuedAt]) => ({
+          fact: attempted('a', attempt, outcome as AttemptedFact['result'], {
+            second,
+            trigger: 'manual',
+            ...(queuedAt !== undefined && { queuedAt }),
+          }),
         })),
     )
     fc.assert(

@@ -8,9 +8,10 @@ import { aClientOf, aDelivery, anEvent, aWebhook, DELIVERED_AT, notingPorts } fr
 
 const client = aClientOf(aWebhook())
 const delivery = aDelivery(anEvent({ id: 'evt_2', type: 'order.updated' }))
-const UNTRIED: DeliveryTrace = { automatic: null, deliveredByHand: false, isQueued: true }
-const traceOf = (more: Partial<AttemptedFact>): DeliveryTrace => ({
-  automatic: {
+const UNTRIED: DeliveryTrace = { automatic: null, byHand: null, isQueued: true }
+const traceOf = (more: Partial<AttemptedFact>): DeliveryTrace => ({ ...UNTRIED, automatic: factOf(more) })
+function factOf(more: Partial<AttemptedFact>): AttemptedFact {
+  return {
     v: 1,
     kind: 'attempted',
     at: DELIVERED_AT.toISOString(),
@@ -27,10 +28,8 @@ const traceOf = (more: Partial<AttemptedFact>): DeliveryTrace => ({
     nextAttemptAt: '2026-03-14T17:00:05.000Z',
     deadReason: null,
     ...more,
-  },
-  deliveredByHand: false,
-  isQueued: true,
-})
+  }
+}
 
 function setUp(traces: Readonly<Record<string, DeliveryTrace>> = {}, statusCode = 200) {
   const clock = { ms: 0 }
@@ -82,6 +81,22 @@ describe('a delivery taken off the queue', () => {
 
   it('that came again after it was dealt with is let go', async () => {
     const { taker, calls } = setUp({ evt_2: traceOf({ eventId: 'evt_2', result: 'delivered' }) })
+    expect(await taker.take(taken({}, true))).toEqual({ outcome: 'repeat' })
+    expect(calls).toEqual([])
+  })
+
+  it('asked for by hand is let go when it was made, not when another that was asked for was', async () => {
+    const queuedAt = '2026-03-14T16:59:00.000Z'
+    const byHand = factOf({ eventId: 'evt_2', trigger: 'manual', result: 'dead', queuedAt })
+    const { taker } = setUp({ evt_2: { ...UNTRIED, byHand } })
+    expect(await taker.take(taken({ trigger: 'manual', queuedAt }, true))).toEqual({ outcome: 'repeat' })
+    const other = taken({ trigger: 'manual', queuedAt: '2026-03-14T16:59:01.000Z' }, true)
+    expect(await taker.take(other)).toMatchObject({ outcome: 'attempted' })
+  })
+
+  it('that a person had delivered meanwhile is let go', async () => {
+    const byHand = factOf({ eventId: 'evt_2', trigger: 'manual', result: 'delivered' })
+    const { taker, calls } = setUp({ evt_2: { ...UNTRIED, byHand } })
     expect(await taker.take(taken({}, true))).toEqual({ outcome: 'repeat' })
     expect(calls).toEqual([])
   })
