@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Pool } from 'undici'
-import { orderRequest, register, startSink, withInstallation } from './processes.js'
+import { orderRequest, register, startSink, withInstallation } from './support/processes.js'
 
 // `npm run bench deliver [-- --short]`: orders wait in the stream; how fast processors dispatch and deliver them to a
 // receiver that answers at once. Counted at the receiver, from its first delivery to its last.

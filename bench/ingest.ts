@@ -7,7 +7,7 @@ import { freePort } from '../dev/stack/server-process.js'
 import { type LocalStack, startStack } from '../dev/stack/stack.js'
 import { deliverooSpec } from '../src/providers/deliveroo/spec.js'
 import { tableAdapter } from '../src/providers/table-adapter.js'
-import { type RawResult, runRawLoad } from './raw-load.js'
+import { type RawResult, runRawLoad } from './support/raw-load.js'
 
 // `npm run bench ingest [-- --short]`: the whole ingress (verify, parse, identify, fsynced commit) against bare
 // uWebSockets.js + HMAC + JSON.parse that keeps nothing. Same machine, same load, rounds interleaved.
@@ -53,7 +53,7 @@ async function bench({ natsUrl, mongoUrl }: LocalStack): Promise<boolean> {
   await register(graphPort)
   graph.kill('SIGTERM')
   start(['dist/src/main.js', 'serve', '--role', 'ingress'], { ...environment, PORT: String(ours) })
-  start(['bench/reference-server.mjs', String(reference), SECRET], {})
+  start(['bench/support/reference-server.mjs', String(reference), SECRET], {})
   await Promise.all([answering(ours), answering(reference)])
   console.log(`  preparing ${PREPARED} signed orders`)
   const nextRequest = prepare()

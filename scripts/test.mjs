@@ -28,6 +28,7 @@ const STEPS = [
   { title: 'drill, short form', gate: ['tsx', 'dev/drill/drill.ts', '--short'] },
   { title: 'performance tests', project: 'performance' },
   { title: 'bench ingest, short form', gate: ['tsx', 'bench/ingest.ts', '--short'] },
+  { title: 'bench fairness, short form', gate: ['tsx', 'bench/fairness.ts', '--short'] },
 ]
 
 bootstrap()

@@ -1,7 +1,11 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { connect } from 'nats'
 import { Pool } from 'undici'
-import { decodeFact } from '../src/stream/codec.js'
+import { decodeFact } from '../../src/stream/codec.js'
+import type { NeighbourRound } from './neighbour-process.js'
 import { orderRequest, register, startSink, withInstallation } from './processes.js'
 
 // What one client does to the others: quiet clients send at a steady rate, beside them nobody, or a neighbour. Only the
@@ -9,8 +13,11 @@ import { orderRequest, register, startSink, withInstallation } from './processes
 
 export type Neighbour = 'nobody' | 'loud' | 'hanging'
 
-/** An order's way: sent → answered 200 → dispatch begins → the attempt begins → it is at the endpoint. `all`: sent to there. */
-export const STAGES = ['accept', 'queue', 'dispatch', 'attempt', 'all'] as const
+/**
+ * An order's way: sent → answered 200 → dispatch begins → the attempt begins → it is at the endpoint. `own`: all of that.
+ * `delivered`: with the endpoint's answer, which is what the latency metric and users call delivered.
+ */
+export const STAGES = ['accept', 'queue', 'dispatch', 'attempt', 'own', 'delivered'] as const
 export type Stage = (typeof STAGES)[number]
 
 /** One round's times, ms, by stage. */
@@ -30,41 +37,68 @@ export type NeighbourOptions = {
 
 /** Deliveries that hang are cut off after this. */
 const TIMEOUT_MS = 5_000
+/** So long nothing is measured, beside each neighbour: the first time is slow, and is not what a neighbour does. */
+const WARM_UP_MS = 10_000
+/** A restaurant's system is somewhere on the Internet, and writes the order down before it answers. */
+const ENDPOINT_MS = { least: 50, most: 250 }
 /** The last orders of a round may take so long. */
 const SETTLE_MS = 20_000
 
 /** When each thing happened to an order, ms since 1970. */
-type Order = { sent: number; answered?: number; dispatched?: number; attempted?: number; arrived?: number }
+type Order = {
+  sent: number
+  answered?: number
+  dispatched?: number
+  attempted?: number
+  responseTimeMs?: number
+  arrived?: number
+}
 
 /** Runs the rounds one after the other against one installation. Throws when an order does not arrive. */
 export async function runNeighbours(options: NeighbourOptions): Promise<ReadonlyMap<Neighbour, readonly Round[]>> {
   const orders = new Map<string, Order>()
   const results = new Map<Neighbour, readonly Round[]>()
   const orderOf = (externalId: string): Order | undefined => orders.get(externalId)
-  const url = await startSink(({ path, body }) => {
-    if (path === '/hanging') return 'hang'
+  const url = await startSink(({ body }) => {
     const order = orderOf(/"externalId":"ae:([^"]+)"/.exec(body)?.[1] ?? '')
     if (order !== undefined) order.arrived = now()
-    return undefined
+    return { afterMs: endpointMs() }
   })
   const environment = { LOG_LEVEL: 'error', WEBHOOK_TIMEOUT: String(TIMEOUT_MS) }
+  const neighbours = await startNeighbours()
   await withInstallation(environment, async ({ start, natsUrl }) => {
     const quiet = Array.from({ length: options.quietClients }, (_, index) => `quiet-${index}`)
     const graph = await start('graph')
-    for (const clientId of [...quiet, 'loud', 'hanging']) await register(graph.port, clientId, `${url}/${clientId}`)
-    const pool = new Pool(`http://127.0.0.1:${(await start('ingress')).port}`, { connections: 64 })
+    for (const clientId of quiet) await register(graph.port, clientId, `${url}/${clientId}`)
+    for (const clientId of ['loud', 'hanging']) await register(graph.port, clientId, `${neighbours.url}/${clientId}`)
+    const ingress = await start('ingress')
+    const pool = new Pool(`http://127.0.0.1:${ingress.port}`, { connections: 64 })
     await start('processors')
     const facts = await followFacts(natsUrl)
-    const run = async (neighbour: Neighbour, roundMs: number): Promise<Round> => {
+    const run = async (neighbour: Neighbour, lengthMs: number): Promise<Round> => {
       orders.clear()
       facts.clear()
-      const stopAt = performance.now() + roundMs
       const streams = quiet.map((clientId) =>
-        stream(pool, { clientId, perSecond: options.quietPerSecond, stopAt, orders, facts }),
+        sendSteadily({ clientId, perSecond: options.quietPerSecond, lengthMs }, async (request, id) => {
+          const order: Order = { sent: now() }
+          orders.set(id, order)
+          const { body } = await pool.request(request)
+          order.answered = now()
+          // The public contract's answer.
+          const { eventId } = (await body.json()) as { eventId: string }
+          facts.tell(eventId, order)
+        }),
       )
       const perSecond = { loud: options.loudFactor * options.quietPerSecond, hanging: options.hangingPerSecond }
       if (neighbour !== 'nobody')
-        streams.push(stream(pool, { clientId: neighbour, perSecond: perSecond[neighbour], stopAt }))
+        streams.push(
+          neighbours.run({
+            ingressPort: ingress.port,
+            clientId: neighbour,
+            perSecond: perSecond[neighbour],
+            lengthMs,
+          }),
+        )
       await Promise.all(streams)
       const deadline = Date.now() + SETTLE_MS
       while ([...orders.values()].some((order) => !isDone(order)) && Date.now() < deadline) await wait(20)
@@ -72,7 +106,7 @@ export async function runNeighbours(options: NeighbourOptions): Promise<Readonly
       if (left > 0) throw new Error(`${left} of ${orders.size} orders did not arrive`)
       return toRound([...orders.values()])
     }
-    await run('nobody', 3_000)
+    for (const neighbour of new Set(options.rounds)) await run(neighbour, WARM_UP_MS)
     for (const neighbour of options.rounds) {
       const round = await run(neighbour, options.roundMs)
       results.set(neighbour, [...(results.get(neighbour) ?? []), round])
@@ -81,6 +115,7 @@ export async function runNeighbours(options: NeighbourOptions): Promise<Readonly
     await facts.close()
     await pool.destroy()
   })
+  neighbours.end()
   return results
 }
 
@@ -91,7 +126,7 @@ export function percentile(values: readonly number[], share: number): number {
 }
 
 /** All rounds' values of a stage together. */
-export function pooled(rounds: readonly Round[] = [], stage: Stage = 'all'): readonly number[] {
+export function pooled(rounds: readonly Round[] = [], stage: Stage): readonly number[] {
   return rounds.flatMap((round) => round[stage])
 }
 
@@ -100,7 +135,7 @@ type Facts = { tell(eventId: string, order: Order): void; clear(): void; close()
 /** Hears the facts as they are published: they may come before the platform has its answer. */
 async function followFacts(natsUrl: string): Promise<Facts> {
   const connection = await connect({ servers: natsUrl })
-  const times = new Map<string, Pick<Order, 'dispatched' | 'attempted'>>()
+  const times = new Map<string, Pick<Order, 'dispatched' | 'attempted' | 'responseTimeMs'>>()
   const waiting = new Map<string, Order>()
   connection.subscribe('activity.>', {
     callback: (_, message) => {
@@ -108,7 +143,10 @@ async function followFacts(natsUrl: string): Promise<Facts> {
       if (!fact.clientId.startsWith('quiet-')) return
       const known = waiting.get(fact.eventId) ?? times.get(fact.eventId) ?? {}
       if (fact.kind === 'dispatched') known.dispatched = Date.parse(fact.at)
-      if (fact.kind === 'attempted') known.attempted = Date.parse(fact.at) - fact.response.responseTimeMs
+      if (fact.kind === 'attempted') {
+        known.responseTimeMs = fact.response.responseTimeMs
+        known.attempted = Date.parse(fact.at) - known.responseTimeMs
+      }
       times.set(fact.eventId, known)
     },
   })
@@ -126,39 +164,40 @@ async function followFacts(natsUrl: string): Promise<Facts> {
   }
 }
 
-type Sender = {
-  readonly clientId: string
-  readonly perSecond: number
-  readonly stopAt: number
-  /** Where its orders are noted; nowhere for a neighbour. */
-  readonly orders?: Map<string, Order>
-  readonly facts?: Facts
+async function startNeighbours() {
+  const child = fork(fileURLToPath(new URL('neighbour-process.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] })
+  // What it says first is where its endpoints are.
+  const [url] = (await once(child, 'message')) as [string]
+  const run = async (round: NeighbourRound): Promise<void> => {
+    child.send(round)
+    await once(child, 'message')
+  }
+  return { url, run, end: () => child.kill('SIGKILL') }
 }
 
 let counter = 0
 
-/** An open loop: orders leave at their time, whether or not those before were answered. */
-async function stream(pool: Pool, { clientId, perSecond, stopAt, orders, facts }: Sender): Promise<void> {
+/** An open loop: orders leave at their time, whether or not those before were answered. Ends when the last was answered. */
+export async function sendSteadily(
+  { clientId, perSecond, lengthMs }: Pick<NeighbourRound, 'clientId' | 'perSecond' | 'lengthMs'>,
+  send: (request: ReturnType<typeof orderRequest>, id: string) => Promise<void>,
+): Promise<void> {
+  const stopAt = performance.now() + lengthMs
+  const answers: Promise<void>[] = []
   await wait(Math.random() * Math.min(1_000, 1_000 / perSecond))
   const startedAt = performance.now()
   for (let sent = 1; performance.now() < stopAt; sent += 1) {
     counter += 1
     const id = `${clientId}-${counter}`
-    const order: Order = { sent: now() }
-    orders?.set(id, order)
-    void pool.request(orderRequest(clientId, id)).then(async ({ body }) => {
-      order.answered = now()
-      // The public contract's answer.
-      const { eventId } = (await body.json()) as { eventId: string }
-      facts?.tell(eventId, order)
-    })
+    answers.push(send(orderRequest(clientId, id), id))
     await wait(Math.max(0, startedAt + (sent * 1_000) / perSecond - performance.now()))
   }
+  await Promise.all(answers)
 }
 
 function isDone(order: Order): order is Required<Order> {
-  const { answered, dispatched, attempted, arrived } = order
-  return answered !== undefined && dispatched !== undefined && attempted !== undefined && arrived !== undefined
+  const { answered, dispatched, attempted, responseTimeMs, arrived } = order
+  return [answered, dispatched, attempted, responseTimeMs, arrived].every((time) => time !== undefined)
 }
 
 function toRound(orders: readonly Order[]): Round {
@@ -168,8 +207,14 @@ function toRound(orders: readonly Order[]): Round {
     queue: done.map(({ answered, dispatched }) => dispatched - answered),
     dispatch: done.map(({ dispatched, attempted }) => attempted - dispatched),
     attempt: done.map(({ attempted, arrived }) => arrived - attempted),
-    all: done.map(({ sent, arrived }) => arrived - sent),
+    own: done.map(({ sent, arrived }) => arrived - sent),
+    delivered: done.map(({ sent, attempted, responseTimeMs }) => attempted + responseTimeMs - sent),
   }
+}
+
+/** When an endpoint answers, evenly between the bounds. */
+export function endpointMs(): number {
+  return ENDPOINT_MS.least + Math.random() * (ENDPOINT_MS.most - ENDPOINT_MS.least)
 }
 
 function now(): number {

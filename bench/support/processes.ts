@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../dev/stack/server-process.js'
-import { type LocalStack, startStack } from '../dev/stack/stack.js'
-import { signToken } from '../src/graph/auth.js'
-import { deliverooSpec } from '../src/providers/deliveroo/spec.js'
-import { tableAdapter } from '../src/providers/table-adapter.js'
+import { freePort } from '../../dev/stack/server-process.js'
+import { type LocalStack, startStack } from '../../dev/stack/stack.js'
+import { signToken } from '../../src/graph/auth.js'
+import { deliverooSpec } from '../../src/providers/deliveroo/spec.js'
+import { tableAdapter } from '../../src/providers/table-adapter.js'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SECRET = 'bench-secret-0123456789-0123456789'
 export const SECRETS = {
   JWT_SECRET: 'bench-jwt-secret-0123456789-0123456789',
@@ -54,17 +54,21 @@ export async function withInstallation(
 /** What a receiver got. */
 export type Arrival = { readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string }
 
+/** When an endpoint answers a delivery; at once where nothing is said. */
+export type SinkAnswer = 'hang' | { readonly afterMs: number } | undefined
+
 /**
- * An endpoint that answers 200 at once; its URL.
- * @param take told of each delivery when it is there whole; `hang` leaves it unanswered
+ * An endpoint that answers 200; its URL.
+ * @param take told of each delivery when it is there whole
  */
-export async function startSink(take: (arrival: Arrival) => 'hang' | undefined): Promise<string> {
+export async function startSink(take: (arrival: Arrival) => SinkAnswer): Promise<string> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk) => chunks.push(chunk))
     request.once('end', () => {
       const body = Buffer.concat(chunks).toString('utf8')
-      if (take({ path: request.url ?? '/', headers: request.headers, body }) !== 'hang') response.end('{}')
+      const answer = take({ path: request.url ?? '/', headers: request.headers, body })
+      if (answer !== 'hang') setTimeout(() => response.end('{}'), answer?.afterMs ?? 0)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
