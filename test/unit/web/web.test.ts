@@ -5,7 +5,7 @@ import { DASHBOARD_PATHS } from '../../../src/graph/dashboard.js'
 import { GENERATED, generateTypes } from '../../../web/codegen.js'
 import { readClaims } from '../../../web/src/api/session.js'
 import { VIEWS } from '../../../web/src/app/views.js'
-import { createRates, percentile, sortedTimes, sum } from '../../../web/src/live/rates.js'
+import { attemptsOf, createRates, percentile, sortedTimes, sum } from '../../../web/src/live/rates.js'
 import { fits, foldRow, type LiveEvent, type LiveRow, NO_FILTER } from '../../../web/src/live/rows.js'
 import { ar } from '../../../web/src/text/ar.js'
 import { en } from '../../../web/src/text/en.js'
@@ -125,12 +125,18 @@ describe('the verdict', () => {
       for (let n = 0; n < count; n += 1) rates.count(NOW, outcome as 'accepted')
     return rates.window(NOW)
   }
-  const known = { health: up, overdue: 0, seconds: seconds({}), rows: [] } as const
+  const known = { health: up, overdue: 0, dead: 0, seconds: seconds({}), rows: [] } as const
 
   it.each([
     ['nothing came', {}, 'verdict.quiet'],
     ['all is well', { seconds: seconds({ accepted: 9, delivered: 9 }) }, 'verdict.flowing'],
-    ['a few were given up', { seconds: seconds({ accepted: 9, delivered: 9, dead: 1 }) }, 'verdict.dead'],
+    ['a few were given up', { dead: 3, seconds: seconds({ accepted: 9, delivered: 9, dead: 1 }) }, 'verdict.dead'],
+    [
+      'all that was given up was sent again',
+      { seconds: seconds({ accepted: 9, delivered: 9, dead: 1 }) },
+      'verdict.flowing',
+    ],
+    ['what stands as given up is old', { dead: 3, seconds: seconds({ accepted: 9, delivered: 9 }) }, 'verdict.flowing'],
     ['a quarter fails', { seconds: seconds({ delivered: 6, retrying: 2, dead: 1 }) }, 'verdict.failing'],
     ['retries are overdue', { overdue: 2 }, 'verdict.overdue'],
     ['the database is away', { health: { ...up, database: 'down' } }, 'verdict.database'],
@@ -138,6 +144,15 @@ describe('the verdict', () => {
     ['the server does not answer', { health: 'unreachable' as const }, 'verdict.unreachable'],
   ])('when %s', (_, change, title) => {
     expect(judge({ ...known, ...change }).title).toBe(title)
+  })
+
+  it('counts as the tiles beside it do: what stands as given up, and the share of attempts of the same five minutes', () => {
+    const given = { accepted: 9, delivered: 9, dead: 1 }
+    expect(judge({ ...known, dead: 3, seconds: seconds(given) })).toMatchObject({ count: 3 })
+    const flowing = judge({ ...known, seconds: seconds(given) })
+    expect(flowing.share).toBe(attemptsOf(sum(seconds(given))).deliveredShare)
+    const untried = judge({ ...known, seconds: seconds({ accepted: 9 }) })
+    expect(untried.detail).toBe('verdict.flowingUntried')
   })
 })
 

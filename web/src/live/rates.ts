@@ -101,6 +101,18 @@ export function sum(seconds: readonly Second[]): Totals {
   return total
 }
 
+/** What became of delivery attempts: the one reckoning of every share of them that is shown. */
+export function attemptsOf({ delivered, retrying, dead, failed }: Totals): {
+  readonly attempts: number
+  readonly failed: number
+  /** 0…1; null where nothing was tried. */
+  readonly deliveredShare: number | null
+} {
+  const notDelivered = retrying + dead + failed
+  const attempts = delivered + notDelivered
+  return { attempts, failed: notDelivered, deliveredShare: attempts === 0 ? null : delivered / attempts }
+}
+
 /** Delivery times of these seconds, ascending. */
 export function sortedTimes(seconds: readonly Second[]): readonly number[] {
   return seconds.flatMap(({ times }) => times).sort((a, b) => a - b)
