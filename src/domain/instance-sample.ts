@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { addHistograms, type Histogram, quantile } from './histogram.js'
 import type { RealtimeMetrics } from './realtime-metrics.js'
 
 /**
@@ -18,6 +19,8 @@ export const instanceSampleSchema = z
     attempts: z.number(),
     failedAttempts: z.number(),
     attemptMs: z.number(),
+    /** Delivery attempts by the bucket of the milliseconds they took (`histogram.ts`); an earlier version tells none. */
+    attemptTimes: z.record(z.string(), z.number()).default({}),
     /** Open GraphQL sockets. */
     connections: z.number(),
     memoryBytes: z.number(),
@@ -68,6 +71,7 @@ function addUp(histories: readonly (readonly InstanceSample[])[]): Together {
     }, 0)
   const last = histories.flatMap((history) => history.at(-1) ?? [])
   const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
+  const times = addHistograms(histories.map(grownTimes))
   return {
     instances: last.length,
     currentRPS: rate('requests'),
@@ -76,10 +80,18 @@ function addUp(histories: readonly (readonly InstanceSample[])[]): Together {
     errorRate: share(grown('failedRequests'), grown('requests')),
     deliveriesPerSecond: rate('attempts'),
     avgDeliveryTime: share(grown('attemptMs'), grown('attempts')),
+    p50DeliveryTime: quantile(times, 0.5),
+    p95DeliveryTime: quantile(times, 0.95),
     deliveryErrorRate: share(grown('failedAttempts'), grown('attempts')),
     activeConnections: last.reduce((sum, { connections }) => sum + connections, 0),
     memoryUsage: Math.max(0, ...last.map(({ memoryBytes, memoryLimitBytes }) => share(memoryBytes, memoryLimitBytes))),
     memoryBytes: last.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
     cpuUsage: Math.max(0, ...last.map(({ cpu }) => cpu)),
   }
+}
+
+function grownTimes(history: readonly InstanceSample[]): Histogram {
+  const before = history[0]?.attemptTimes ?? {}
+  const now = Object.entries(history.at(-1)?.attemptTimes ?? {})
+  return new Map(now.map(([bucket, count]) => [Number(bucket), count - (before[bucket] ?? 0)]))
 }

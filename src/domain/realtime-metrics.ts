@@ -19,6 +19,9 @@ export const realtimeMetricsSchema = z
     deliveriesPerSecond: z.number(),
     /** An attempt took. */
     avgDeliveryTime: z.number(),
+    /** Null where none was made. */
+    p50DeliveryTime: z.number().nullable().default(null),
+    p95DeliveryTime: z.number().nullable().default(null),
     /** Share of attempts that did not deliver. */
     deliveryErrorRate: z.number(),
     /** Open GraphQL sockets. */

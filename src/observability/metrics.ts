@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { bucketOf } from '../domain/histogram.js'
 import { createResourceReader } from './resources.js'
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -154,6 +155,7 @@ export function createMetrics() {
   // to what it is would look like growth after every restart.
   for (const unread of [deadLetters, deadLettersEver, overdue]) unread.remove({})
   const totals = { requests: 0, failedRequests: 0, requestMs: 0, attempts: 0, failedAttempts: 0, attemptMs: 0 }
+  const attemptTimes: Record<string, number> = {}
   let connections = (): number => 0
   const labels = new Set<string>()
   const clientLabel = (clientId: string | null): string => {
@@ -191,6 +193,8 @@ export function createMetrics() {
       totals.attempts += 1
       if (attempt.result !== 'delivered') totals.failedAttempts += 1
       totals.attemptMs += attempt.durationMs
+      const slot = bucketOf(attempt.durationMs)
+      attemptTimes[slot] = (attemptTimes[slot] ?? 0) + 1
       attempts.inc({ provider: attempt.provider, result: attempt.result, trigger: attempt.trigger })
       attemptTime.observe({ provider: attempt.provider, result: attempt.result }, attempt.durationMs / 1_000)
     },
@@ -222,7 +226,7 @@ export function createMetrics() {
     /** What this process has done since it started, and what it uses now. Read it about once a second. */
     sample: () => {
       resources = readResources()
-      return { ...totals, ...resources, connections: connections() }
+      return { ...totals, attemptTimes: { ...attemptTimes }, ...resources, connections: connections() }
     },
     /** The Prometheus text exposition, and its content type. */
     expose: async (): Promise<{ readonly contentType: string; readonly text: string }> => ({

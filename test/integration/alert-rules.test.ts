@@ -98,7 +98,7 @@ function startInstance(): NodeJS.Timeout {
     }
     const sample: InstanceSample = {
       ...{ v: 1, instance: 'elsewhere', atMs: Date.now() - first, ...totals },
-      ...{ attempts: 0, failedAttempts: 0, attemptMs: 0, connections: 0 },
+      ...{ attempts: 0, failedAttempts: 0, attemptMs: 0, attemptTimes: {}, connections: 0 },
       ...{ memoryBytes: health.memory * 1e9, memoryLimitBytes: 1e9, cpu: health.cpu },
     }
     nats.publish(`${app.environment['NATS_PREFIX']}.samples`, JSON.stringify(sample))

@@ -27,6 +27,11 @@ export function defineMetrics(builder: Builder): void {
       memoryBytes: t.exposeFloat('memoryBytes', { description: 'Of all instances' }),
       deliveriesPerSecond: t.exposeFloat('deliveriesPerSecond', { description: 'Delivery attempts a second' }),
       avgDeliveryTime: t.exposeFloat('avgDeliveryTime', { description: 'Of a delivery attempt' }),
+      p50DeliveryTime: t.exposeFloat('p50DeliveryTime', {
+        nullable: true,
+        description: 'Within 2 %; null where nothing was tried',
+      }),
+      p95DeliveryTime: t.exposeFloat('p95DeliveryTime', { nullable: true }),
       deliveryErrorRate: t.exposeFloat('deliveryErrorRate', { description: 'Share of attempts that did not deliver' }),
       deadLetters: t.exposeInt('deadLetters', { description: 'Deliveries given up that are still kept' }),
     }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { bucketOf } from '../../../src/domain/histogram.js'
 import { createTogether, type InstanceSample } from '../../../src/domain/instance-sample.js'
 
 const NOW = 1_000_000
@@ -12,6 +13,7 @@ const sample = (instance: string, atMs: number, part: Partial<InstanceSample> = 
   attempts: 0,
   failedAttempts: 0,
   attemptMs: 0,
+  attemptTimes: {},
   connections: 1,
   memoryBytes: 100,
   memoryLimitBytes: 1_000,
@@ -37,6 +39,19 @@ describe('the samples of all instances', () => {
       memoryUsage: 0.8,
       cpuUsage: 0.9,
     })
+  })
+
+  it('tell the percentiles of what was tried in the window, whichever process tried it, and none of nothing', () => {
+    const together = createTogether()
+    const [quick, usual, slow] = [bucketOf(10), bucketOf(40), bucketOf(900)]
+    together.take(sample('a', NOW - 2_000, { attemptTimes: { [slow]: 500 } }))
+    together.take(sample('a', NOW, { attemptTimes: { [slow]: 500, [quick]: 4, [usual]: 6 } }))
+    together.take(sample('b', NOW - 2_000))
+    expect(together.read(NOW).p95DeliveryTime).toBeCloseTo(40, -1)
+    together.take(sample('b', NOW, { attemptTimes: { [usual]: 8, [slow]: 2 } }))
+    expect(Math.abs((together.read(NOW).p50DeliveryTime ?? 0) - 40)).toBeLessThan(1)
+    expect(Math.abs((together.read(NOW).p95DeliveryTime ?? 0) - 900)).toBeLessThan(20)
+    expect(createTogether().read(NOW)).toMatchObject({ p50DeliveryTime: null, p95DeliveryTime: null })
   })
 
   it('lose nothing but precision where one did not arrive', () => {

@@ -5,7 +5,8 @@ import { DASHBOARD_PATHS } from '../../../src/graph/dashboard.js'
 import { GENERATED, generateTypes } from '../../../web/codegen.js'
 import { readClaims } from '../../../web/src/api/session.js'
 import { VIEWS } from '../../../web/src/app/views.js'
-import { createRates, percentile, sortedTimes, sum } from '../../../web/src/live/rates.js'
+import { ofMinute, ofReading } from '../../../web/src/live/earlier.js'
+import { attemptsOf, createRates, percentile, sortedTimes, sum } from '../../../web/src/live/rates.js'
 import { fits, foldRow, type LiveEvent, type LiveRow, NO_FILTER } from '../../../web/src/live/rows.js'
 import { ar } from '../../../web/src/text/ar.js'
 import { en } from '../../../web/src/text/en.js'
@@ -96,11 +97,13 @@ describe('the rates of five minutes', () => {
     expect(window.at(-1)?.isKnown).toBe(true)
   })
 
+  const minuteAt = (atMs: number) =>
+    ofMinute({ at: new Date(atMs).toISOString(), total: 120, successful: 90, failed: 30, p50: 40, p95: 400, p99: null })
+
   it('begin with what the statistics know of the minutes before, and count what is live beside it', () => {
     const rates = createRates(NOW - 30_000)
-    const minute = { successful: 90, failed: 30, p50: 40, p95: 400 }
-    rates.fill({ fromMs: NOW - 120_000, toMs: NOW - 60_000, ...minute })
-    rates.fill({ fromMs: NOW - 60_000, toMs: NOW, ...minute })
+    rates.fill(minuteAt(NOW - 120_000))
+    rates.fill(minuteAt(NOW - 60_000))
     rates.count(NOW, 'accepted')
     const window = rates.window(NOW)
     const total = sum(window)
@@ -109,6 +112,21 @@ describe('the rates of five minutes', () => {
     expect(percentile(sortedTimes(window), 0.5)).toBe(40)
     expect(percentile(sortedTimes(window), 0.95)).toBe(400)
     expect(window.at(0)?.isKnown).toBe(false)
+  })
+
+  it('begin with readings of every ten seconds where there are any, and with the statistics where there are none', () => {
+    const rates = createRates(NOW - 30_000)
+    const reading = { deliveriesPerSecond: 20, deliveryErrorRate: 0.25, p50DeliveryTime: 10, p95DeliveryTime: 90 }
+    rates.fill(ofReading({ at: new Date(NOW - 60_000).toISOString(), currentRPS: 10, errorRate: 0.1, ...reading }))
+    rates.fill(minuteAt(NOW - 120_000))
+    const window = rates.window(NOW)
+    const ten = window.filter(({ at }) => at * 1_000 >= NOW - 70_000 && at * 1_000 < NOW - 60_000)
+    const total = sum(ten)
+    expect([total.accepted, total.rejected, total.delivered, total.failed].map(Math.round)).toEqual([90, 10, 150, 50])
+    expect(percentile(sortedTimes(ten), 0.5)).toBe(10)
+    expect(percentile(sortedTimes(ten), 0.95)).toBe(90)
+    expect(window.find(({ at }) => at * 1_000 === NOW - 71_000)?.accepted).toBe(2)
+    expect(window.find(({ at }) => at * 1_000 === NOW - 60_000)?.isKnown).toBe(false)
   })
 
   it('have the percentiles of what was measured, and none of nothing', () => {
@@ -125,12 +143,18 @@ describe('the verdict', () => {
       for (let n = 0; n < count; n += 1) rates.count(NOW, outcome as 'accepted')
     return rates.window(NOW)
   }
-  const known = { health: up, overdue: 0, seconds: seconds({}), rows: [] } as const
+  const known = { health: up, overdue: 0, dead: 0, seconds: seconds({}), rows: [] } as const
 
   it.each([
     ['nothing came', {}, 'verdict.quiet'],
     ['all is well', { seconds: seconds({ accepted: 9, delivered: 9 }) }, 'verdict.flowing'],
-    ['a few were given up', { seconds: seconds({ accepted: 9, delivered: 9, dead: 1 }) }, 'verdict.dead'],
+    ['a few were given up', { dead: 3, seconds: seconds({ accepted: 9, delivered: 9, dead: 1 }) }, 'verdict.dead'],
+    [
+      'all that was given up was sent again',
+      { seconds: seconds({ accepted: 9, delivered: 9, dead: 1 }) },
+      'verdict.flowing',
+    ],
+    ['what stands as given up is old', { dead: 3, seconds: seconds({ accepted: 9, delivered: 9 }) }, 'verdict.flowing'],
     ['a quarter fails', { seconds: seconds({ delivered: 6, retrying: 2, dead: 1 }) }, 'verdict.failing'],
     ['retries are overdue', { overdue: 2 }, 'verdict.overdue'],
     ['the database is away', { health: { ...up, database: 'down' } }, 'verdict.database'],
@@ -138,6 +162,15 @@ describe('the verdict', () => {
     ['the server does not answer', { health: 'unreachable' as const }, 'verdict.unreachable'],
   ])('when %s', (_, change, title) => {
     expect(judge({ ...known, ...change }).title).toBe(title)
+  })
+
+  it('counts as the tiles beside it do: what stands as given up, and the share of attempts of the same five minutes', () => {
+    const given = { accepted: 9, delivered: 9, dead: 1 }
+    expect(judge({ ...known, dead: 3, seconds: seconds(given) })).toMatchObject({ count: 3 })
+    const flowing = judge({ ...known, seconds: seconds(given) })
+    expect(flowing.share).toBe(attemptsOf(sum(seconds(given))).deliveredShare)
+    const untried = judge({ ...known, seconds: seconds({ accepted: 9 }) })
+    expect(untried.detail).toBe('verdict.flowingUntried')
   })
 })
 

@@ -346,6 +346,13 @@ export type MetricsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type MetricsQuery = { readonly metrics: { readonly instances: number, readonly currentRPS: number, readonly avgResponseTime: number, readonly activeConnections: number, readonly queueDepth: number, readonly errorRate: number, readonly memoryUsage: number, readonly memoryBytes: number, readonly cpuUsage: number, readonly deliveriesPerSecond: number, readonly avgDeliveryTime: number, readonly deliveryErrorRate: number } };
 
+export type MetricsHistoryQueryVariables = Exact<{
+  minutes: number;
+}>;
+
+
+export type MetricsHistoryQuery = { readonly metricsHistory: ReadonlyArray<{ readonly at: string, readonly currentRPS: number, readonly errorRate: number, readonly deliveriesPerSecond: number, readonly deliveryErrorRate: number, readonly p50DeliveryTime: number | null, readonly p95DeliveryTime: number | null }> };
+
 export type EventsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
   filter?: EventFilter | null | undefined;
@@ -901,6 +908,19 @@ export const MetricsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MetricsQuery, MetricsQueryVariables>;
+export const MetricsHistoryDocument = new TypedDocumentString(`
+    query MetricsHistory($minutes: Int!) {
+  metricsHistory(minutes: $minutes) {
+    at
+    currentRPS
+    errorRate
+    deliveriesPerSecond
+    deliveryErrorRate
+    p50DeliveryTime
+    p95DeliveryTime
+  }
+}
+    `) as unknown as TypedDocumentString<MetricsHistoryQuery, MetricsHistoryQueryVariables>;
 export const EventsDocument = new TypedDocumentString(`
     subscription Events($after: String, $filter: EventFilter) {
   events(after: $after, filter: $filter) {

@@ -39,6 +39,11 @@ export function useSession(): Session | SignedOut {
   return useSyncExternalStore(subscribe, currentSession)
 }
 
+/** Of one client: what is of the whole installation is nothing for it. */
+export function isOfOneClient(session: Session | SignedOut): boolean {
+  return 'token' in session && session.client !== undefined
+}
+
 /** Whether the signed-in role may do what needs `role`. */
 export function useMay(role: Role): boolean {
   const session = useSession()

@@ -1,7 +1,8 @@
 import { serverNow } from '../api/clock'
-import { EventsDocument, LogsDocument, StatsDocument } from '../api/generated'
+import { EventsDocument, LogsDocument } from '../api/generated'
 import { request } from '../api/request'
 import { type SubscriptionState, subscribe } from '../api/socket'
+import { readEarlier } from './earlier'
 import { createRates, type Rates } from './rates'
 import { createRowList, type RowList } from './row-list'
 import { type LiveEvent, type LiveRow, rowOfLog } from './rows'
@@ -18,7 +19,7 @@ export type FeedSnapshot = {
   readonly rows: readonly LiveRow[]
   /** The logs have been asked for what came before. */
   readonly isFilled: boolean
-  /** The rates know the minutes before. */
+  /** The rates know of the minutes before what can be known. */
   readonly isRated: boolean
   /** The place we had left off was no longer kept: events between are in the logs only. */
   readonly hasGap: boolean
@@ -69,12 +70,8 @@ export function createFeed(): Feed {
   const fillRatesOnce = async (): Promise<void> => {
     if (areRatesFilled) return
     areRatesFilled = true
-    try {
-      await fillRates(rates)
-      flush({ isRated: true })
-    } catch {
-      // Where the statistics cannot be read, the charts begin with the stream.
-    }
+    for (const earlier of await readEarlier()) rates.fill(earlier)
+    flush({ isRated: true })
   }
   const take = (fact: LiveEvent): void => {
     cursor = fact.cursor
@@ -124,17 +121,6 @@ export function createFeed(): Feed {
 async function fillFrom(rows: RowList): Promise<void> {
   const { logs } = await request(LogsDocument, { first: FIRST_ROWS })
   rows.merge(logs.edges.map(({ node }) => rowOfLog(node)).reverse())
-}
-
-const MINUTE_MS = 60_000
-
-/** The minutes before the stream was opened, so that charts and figures do not start from nothing. */
-async function fillRates(rates: Rates): Promise<void> {
-  const { stats } = await request(StatsDocument, { period: 'HOUR' })
-  for (const point of stats.series) {
-    const fromMs = Date.parse(point.at)
-    rates.fill({ ...point, fromMs, toMs: fromMs + MINUTE_MS })
-  }
 }
 
 function countFact(rates: Rates, { kind, at, stage, responseTime }: LiveEvent): void {

@@ -1,14 +1,14 @@
 /** One second of the live stream. */
 export type Second = {
   readonly at: number
-  /** False before the stream was opened where the statistics told nothing: that is not nothing. */
+  /** False before the stream was opened where nobody told of it: that is not nothing. */
   readonly isKnown: boolean
   accepted: number
   delivered: number
   retrying: number
   dead: number
   rejected: number
-  /** Of before the stream was opened: given up or rejected, the statistics do not say which. */
+  /** Of before the stream was opened: attempts that did not deliver. The statistics count what was given up or rejected. */
   failed: number
   /** Delivery times, ms; a sample of at most `SAMPLE`. */
   times: number[]
@@ -21,12 +21,15 @@ const MEDIANS = 16
 
 export type Outcome = 'accepted' | 'delivered' | 'retrying' | 'dead' | 'rejected' | 'failed'
 
-/** What the statistics know of a time before the stream was opened. */
+/** What is known of a time before the stream was opened. */
 export type Earlier = {
   readonly fromMs: number
   readonly toMs: number
-  readonly successful: number
+  readonly accepted: number
+  readonly delivered: number
   readonly failed: number
+  readonly rejected: number
+  /** Of the delivery attempts, ms; null where there were none. */
   readonly p50: number | null
   readonly p95: number | null
 }
@@ -34,7 +37,7 @@ export type Earlier = {
 /** Seconds of the last five minutes, by the second since 1970. What is older is dropped. */
 export type Rates = {
   count(atMs: number, outcome: Outcome, responseTimeMs?: number): void
-  /** Spreads it over its seconds, as far as they are before the stream was opened. */
+  /** Spreads it over its seconds, as far as they are before the stream was opened and not known yet: the finest comes first. */
   fill(earlier: Earlier): void
   /** The whole window up to `nowMs`, oldest first, empty seconds included. */
   window(nowMs: number): readonly Second[]
@@ -66,14 +69,21 @@ export function createRates(sinceMs: number): Rates {
       second[outcome] += 1
       if (responseTimeMs !== undefined && second.times.length < SAMPLE) second.times.push(responseTimeMs)
     },
-    fill: ({ fromMs, toMs, successful, failed, p50, p95 }) => {
+    fill: ({ fromMs, toMs, p50, p95, ...counts }) => {
       const [from, to] = [Math.ceil(fromMs / 1_000), Math.ceil(Math.min(toMs, sinceMs) / 1_000)]
       const times = p50 === null || p95 === null ? [] : [...Array<number>(MEDIANS).fill(p50), p95]
       for (let at = from; at < to; at += 1) {
         if (seconds.has(at)) continue
         const share = 1 / (to - from)
-        const known = { isKnown: true, accepted: (successful + failed) * share, delivered: successful * share }
-        seconds.set(at, { ...emptySecond(at), ...known, failed: failed * share, times })
+        seconds.set(at, {
+          ...emptySecond(at),
+          isKnown: true,
+          accepted: counts.accepted * share,
+          delivered: counts.delivered * share,
+          failed: counts.failed * share,
+          rejected: counts.rejected * share,
+          times: [...times],
+        })
       }
     },
     window: (nowMs) => {
@@ -99,6 +109,18 @@ export function sum(seconds: readonly Second[]): Totals {
     total.failed += second.failed
   }
   return total
+}
+
+/** What became of delivery attempts: the one reckoning of every share of them that is shown. */
+export function attemptsOf({ delivered, retrying, dead, failed }: Totals): {
+  readonly attempts: number
+  readonly failed: number
+  /** 0…1; null where nothing was tried. */
+  readonly deliveredShare: number | null
+} {
+  const notDelivered = retrying + dead + failed
+  const attempts = delivered + notDelivered
+  return { attempts, failed: notDelivered, deliveredShare: attempts === 0 ? null : delivered / attempts }
 }
 
 /** Delivery times of these seconds, ascending. */

@@ -62,18 +62,19 @@ export const en = {
 
   'verdict.flowing': 'Orders are flowing',
   'verdict.flowingDetail': {
-    one: '{count} event in the last minute, {share} of attempts delivered',
-    other: '{count} events in the last minute, {share} of attempts delivered',
+    one: '{count} event in the last minute, {share} of attempts delivered in the last five',
+    other: '{count} events in the last minute, {share} of attempts delivered in the last five',
   },
+  'verdict.flowingUntried': { one: '{count} event in the last minute', other: '{count} events in the last minute' },
   'verdict.quiet': 'Quiet: no events in the last five minutes',
   'verdict.quietDetail': 'Everything is up. Nothing came in.',
   'verdict.failing': 'Deliveries are failing',
   'verdict.failingDetail': '{share} of attempts failed in the last five minutes, most at {client}',
-  'verdict.dead': {
-    one: '{count} event was given up in the last five minutes',
-    other: '{count} events were given up in the last five minutes',
+  'verdict.dead': 'Deliveries were given up in the last five minutes',
+  'verdict.deadDetail': {
+    one: 'Nothing is lost: {count} given-up event is in the logs and can be sent again',
+    other: 'Nothing is lost: {count} given-up events are in the logs and can be sent again',
   },
-  'verdict.deadDetail': 'Nothing is lost: each can be sent again',
   'verdict.overdue': { one: '{count} retry is overdue', other: '{count} retries are overdue' },
   'verdict.overdueDetail': 'Due more than a minute ago and not sent: look at the processors',
   'verdict.database': 'The database is away',
@@ -82,7 +83,7 @@ export const en = {
   'verdict.natsDetail': 'Platforms are told to try again; nothing is accepted meanwhile',
   'verdict.unreachable': 'orderwire does not answer',
   'verdict.unreachableDetail': 'This page tries again by itself',
-  'verdict.showFailed': 'Show what failed',
+  'verdict.showDead': 'Show dead letters',
   'verdict.showRetries': 'Show retries',
 
   'tile.events': 'Events / min',

@@ -1,4 +1,4 @@
-import { type Second, sum } from '../../live/rates'
+import { attemptsOf, type Second, sum } from '../../live/rates'
 import type { LiveRow } from '../../live/rows'
 import type { TextKey } from '../../text/en'
 
@@ -21,21 +21,22 @@ const FAILING_SHARE = 0.25
 const FEWEST_ATTEMPTS = 5
 const MINUTE_SECONDS = 60
 
-const SHOW_FAILED = { href: '/logs?status=FAILED', title: 'verdict.showFailed' } as const
+const SHOW_DEAD = { href: '/retries', title: 'verdict.showDead' } as const
 const SHOW_RETRIES = { href: '/retries', title: 'verdict.showRetries' } as const
 
 /** What is to be said of the installation now: the worst thing first. */
 export function judge(known: {
   readonly health: Health | 'unreachable' | undefined
   readonly overdue: number
+  /** Events that stand as given up, whenever that was. */
+  readonly dead: number
   /** The last five minutes, oldest first. */
   readonly seconds: readonly Second[]
   readonly rows: readonly LiveRow[]
 }): Verdict {
-  const { health, overdue, seconds, rows } = known
+  const { health, overdue, dead, seconds, rows } = known
   const window = sum(seconds)
-  const failed = window.retrying + window.dead
-  const attempts = failed + window.delivered
+  const { attempts, failed, deliveredShare } = attemptsOf(window)
   const verdict = { count: 0, share: 0, client: '' }
   if (health === 'unreachable')
     return { ...verdict, tone: 'bad', title: 'verdict.unreachable', detail: 'verdict.unreachableDetail' }
@@ -62,25 +63,23 @@ export function judge(known: {
     }
   if (health !== undefined && health.database !== 'up')
     return { ...verdict, tone: 'warn', title: 'verdict.database', detail: 'verdict.databaseDetail' }
-  if (window.dead > 0)
+  if (window.dead > 0 && dead > 0)
     return {
       ...verdict,
       tone: 'warn',
       title: 'verdict.dead',
       detail: 'verdict.deadDetail',
-      count: window.dead,
-      action: SHOW_FAILED,
+      count: dead,
+      action: SHOW_DEAD,
     }
   if (window.accepted + window.rejected + attempts === 0)
     return { ...verdict, tone: 'good', title: 'verdict.quiet', detail: 'verdict.quietDetail' }
-  const minute = sum(seconds.slice(-MINUTE_SECONDS))
-  const tried = minute.delivered + minute.retrying + minute.dead
   return {
     tone: 'good',
     title: 'verdict.flowing',
-    detail: 'verdict.flowingDetail',
-    count: Math.round(minute.accepted),
-    share: tried === 0 ? 1 : minute.delivered / tried,
+    detail: deliveredShare === null ? 'verdict.flowingUntried' : 'verdict.flowingDetail',
+    count: Math.round(sum(seconds.slice(-MINUTE_SECONDS)).accepted),
+    share: deliveredShare ?? 0,
     client: '',
   }
 }

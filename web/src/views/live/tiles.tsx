@@ -1,6 +1,6 @@
 import { RetryStatsDocument } from '../../api/generated'
 import { useApi } from '../../api/hooks'
-import { percentile, sortedTimes, sum } from '../../live/rates'
+import { attemptsOf, percentile, sortedTimes, sum } from '../../live/rates'
 import { useNow, useRates } from '../../live/use-feed'
 import { useText } from '../../text/text'
 import { Tile } from '../../ui/parts'
@@ -14,9 +14,8 @@ export function LiveTiles() {
   const now = useNow()
   const { data } = useApi(RetryStatsDocument, { variables: {}, everyMs: ASK_MS })
   const minute = sum(seconds.slice(-MINUTE_SECONDS))
-  const window = sum(seconds)
   const p95 = percentile(sortedTimes(seconds), 0.95)
-  const attempts = window.delivered + window.retrying + window.dead + window.failed
+  const { deliveredShare } = attemptsOf(sum(seconds))
   const retries = data?.retryStats
   const next = retries?.nextDueAt
   return (
@@ -24,7 +23,7 @@ export function LiveTiles() {
       <Tile title={t('tile.events')} value={number(Math.round(minute.accepted))} note={t('tile.lastMinute')} />
       <Tile
         title={t('tile.delivered')}
-        value={attempts === 0 ? '–' : percent(window.delivered / attempts)}
+        value={deliveredShare === null ? '–' : percent(deliveredShare)}
         note={t('tile.lastFive')}
       />
       <Tile

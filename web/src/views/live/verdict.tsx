@@ -19,6 +19,7 @@ export function VerdictLine() {
   const verdict: Verdict = judge({
     health: health.isError ? 'unreachable' : health.data?.health,
     overdue: retries.data?.retryStats.overdue ?? 0,
+    dead: retries.data?.retryStats.dead ?? 0,
     seconds,
     // Looked at once a second, with the rates: rows change more often.
     rows: feed.snapshot().rows,

@@ -1,6 +1,6 @@
 import { MetricsDocument } from '../../api/generated'
 import { useApi } from '../../api/hooks'
-import { useSession } from '../../api/session'
+import { isOfOneClient, useSession } from '../../api/session'
 import { useText } from '../../text/text'
 import { Tile } from '../../ui/parts'
 import { Loaded } from '../../ui/states'
@@ -14,8 +14,7 @@ const HIGH_CPU = 0.9
 /** All instances together, over the last ten seconds; nothing for a token of one client. */
 export function Installation() {
   const session = useSession()
-  const isWhole = 'token' in session && session.client === undefined
-  return isWhole ? <Gauges /> : null
+  return isOfOneClient(session) ? null : <Gauges />
 }
 
 function Gauges() {
