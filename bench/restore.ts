@@ -8,6 +8,7 @@ const report = await restoreDrill({
   perSecond: 200,
   secondsBefore: 20,
   secondsSince: 5,
+  chunkPauseMs: 20,
   startStack: startOwnStack,
   onProgress: say,
 })

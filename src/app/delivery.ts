@@ -9,13 +9,13 @@ import { createTaker, type TakeOutcome, type TakePorts } from '../processors/del
 import { matchWebhooks } from '../processors/dispatch/dispatch.js'
 import type { RightOfWay } from '../processors/right-of-way.js'
 import { decodeDelivery, decodeFact, encodeDelivery, encodeFact, TRACE_HEADER } from '../stream/codec.js'
-import { lastMessage } from '../stream/last-message.js'
+import { lastMessage } from '../stream/direct-get.js'
 import { type LateMessage, type OverdueWatch, watchOverdue } from '../stream/overdue.js'
 import { sharePauses } from '../stream/pauses.js'
 import { joinPeers, type Peers } from '../stream/peers.js'
 import { MOVED_HEADER, SCHEDULED_HEADER, scheduledDelivery } from '../stream/schedule.js'
 import type { DeliveryAddress } from '../stream/subjects.js'
-import { type Settlement, startWorker } from '../stream/worker.js'
+import { type Settlement, startWorker, type WorkMessage } from '../stream/worker.js'
 import { type Context, mustStore } from './context.js'
 import { decodeOrDrop } from './decode.js'
 import { tellBreaker } from './endpoint-notices.js'
@@ -69,7 +69,8 @@ export function startDelivering(context: Context, rightOfWay: RightOfWay): { sto
         if (isReturning) overdue.watch?.arrived(scheduledSubject(context, delivery))
         const mayBeRepeat = message.isOld || message.deliveryCount > 1 || isReturning
         return rightOfWay.take(delivery.priority === 'low', async () => {
-          const outcome = await taker.take({ delivery, mayBeRepeat, isReturning, isLost: message.isLost })
+          const isSuperseded = (): Promise<boolean> => hasSuccessor(context, delivery, message)
+          const outcome = await taker.take({ delivery, mayBeRepeat, isReturning, isLost: message.isLost, isSuperseded })
           measure(context, delivery, outcome)
           return settlementOf(outcome)
         })
@@ -158,6 +159,15 @@ function addressOf({ webhookId, event, trigger, priority }: Delivery) {
 
 function scheduledSubject({ topology }: Context, delivery: Delivery): string {
   return topology.subjects.deliveryScheduled(addressOf(delivery))
+}
+
+/** Whether the delivery waits for its time, or came again after this message. In this order: it may become ready in between. */
+async function hasSuccessor(context: Context, delivery: Delivery, message: WorkMessage): Promise<boolean> {
+  const { connection, topology } = context
+  const stream = topology.streams.deliveries.name
+  if ((await lastMessage(connection, stream, scheduledSubject(context, delivery))) !== null) return true
+  const newest = await lastMessage(connection, stream, message.subject)
+  return newest !== null && newest.sequence > message.sequence
 }
 
 /** @param dedupeId a delivery with the same one is queued once within the hour */

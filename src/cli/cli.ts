@@ -6,6 +6,7 @@ import { API_ROLES, type ApiRole } from '../graph/auth.js'
 import { type ImportFlags, importLogs } from './import-logs.js'
 import { type ListenFlags, listen } from './listen.js'
 import { migrate } from './migrate.js'
+import { rewind } from './rewind.js'
 import { serve } from './serve.js'
 import { token } from './token.js'
 
@@ -26,6 +27,10 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .command('migrate')
     .description('bring the streams and the database up to date, and end; needs the same variables as serve')
     .action(() => migrate())
+  program
+    .command('rewind')
+    .description("after streams were restored, before processors run: go through the last hour's deliveries again")
+    .action(() => rewind())
   program
     .command('import-logs')
     .description("bring in the earlier system's webhook_logs; what cannot be is printed with its reason")

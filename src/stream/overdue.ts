@@ -1,7 +1,7 @@
 import { AckPolicy, DeliverPolicy, type JsMsg, nanos } from 'nats'
 import { TRACE_HEADER } from './codec.js'
 import type { StreamConnection } from './connection.js'
-import { lastMessage } from './last-message.js'
+import { lastMessage } from './direct-get.js'
 
 /** A scheduled message whose time has passed. */
 export type LateMessage = {

@@ -1,6 +1,9 @@
 import { startReceiver } from '../../dev/receiver/receiver.js'
 import type { LocalStack } from '../../dev/stack/stack.js'
+import { rewindDeliveries } from '../../src/app/rewind.js'
+import { readConfig } from '../../src/config/config.js'
 import { pause } from '../../src/lib/wait.js'
+import { createLoggers } from '../../src/observability/logger.js'
 import { orderBody, type Registered, send, startTestApp, type TestApp, until } from './app.js'
 import { backUpDatabase, restoreDatabase } from './database-backup.js'
 import { type Answer, runLoad } from './load.js'
@@ -30,6 +33,8 @@ export type RestoreOptions = {
   readonly perSecond: number
   readonly secondsBefore: number
   readonly secondsSince: number
+  /** Makes the backup of the streams last, as a large one does; see {@link backUpStreams}. */
+  readonly chunkPauseMs: number
   /** A NATS and a MongoDB of its own, twice. */
   startStack(): Promise<LocalStack>
   onProgress(line: string): void
@@ -71,7 +76,7 @@ export async function restoreDrill(options: RestoreOptions): Promise<RestoreRepo
   const startedAt = Date.now()
   // The database first: the streams, then later than its position, fill it up again.
   const documents = await backUpDatabase(old.mongoUrl, database)
-  const streams = await backUpStreams(old.natsUrl, prefix)
+  const streams = await backUpStreams(old.natsUrl, prefix, options.chunkPauseMs)
   const backup = {
     ms: Date.now() - startedAt,
     bytes: streams.flatMap(({ chunks }) => chunks).reduce((sum, chunk) => sum + chunk.byteLength, 0),
@@ -95,11 +100,10 @@ export async function restoreDrill(options: RestoreOptions): Promise<RestoreRepo
   const restoreMs = Date.now() - restoringAt
   isDown = false
   const startAt = Date.now()
-  const restored = await startTestApp({
-    natsUrl: fresh.natsUrl,
-    mongoUrl: fresh.mongoUrl,
-    environment: { MONGODB_DATABASE: database, NATS_PREFIX: prefix },
-  })
+  const environment = { ...app.environment, NATS_URL: fresh.natsUrl, MONGODB_URL: fresh.mongoUrl }
+  const { config, secrets } = readConfig(environment, 'all')
+  await rewindDeliveries({ config, secrets, loggers: createLoggers(config.logLevel) })
+  const restored = await startTestApp({ environment })
   try {
     const lost = (): Promise<readonly string[]> => missing(before, taken, restored)
     await until(
@@ -108,7 +112,7 @@ export async function restoreDrill(options: RestoreOptions): Promise<RestoreRepo
       CATCH_UP_MS,
     ).catch(() => undefined)
     const caughtUpMs = Date.now() - startAt
-    await goesOn(restored, targets)
+    await goesOn(restored, targets, taken)
     return {
       acceptedBefore: before.size,
       acceptedSince: acceptedSince.size,
@@ -127,11 +131,16 @@ export async function restoreDrill(options: RestoreOptions): Promise<RestoreRepo
   }
 }
 
-/** Registrations and their secrets came back: a platform's next webhook is taken with what it always signed with. */
-async function goesOn(app: TestApp, targets: readonly Registered[]): Promise<void> {
+/** Registrations and their secrets came back, and the queues go on: a platform's next webhook is taken and delivered. */
+async function goesOn(
+  app: TestApp,
+  targets: readonly Registered[],
+  delivered: ReadonlyMap<string, number>,
+): Promise<void> {
   for (const target of targets) {
-    const { status } = await send(app.url, target, orderBody('jahez', `after-${target.clientId}`))
+    const { status, json } = await send(app.url, target, orderBody('jahez', `after-${target.clientId}`))
     if (status !== 200) throw new Error(`After the restore, a webhook for ${target.clientId} was answered ${status}`)
+    await until(`the next webhook for ${target.clientId} is delivered`, () => delivered.has(json.eventId))
   }
 }
 

@@ -15,6 +15,8 @@ export type Taken = {
   readonly isReturning: boolean
   /** The broker has given it to another process meanwhile (we were paused, or the link was down). */
   isLost(): boolean
+  /** Whether its next attempt is in the queue: scheduled, or further back. */
+  isSuperseded(): Promise<boolean>
 }
 
 /** `done`: acknowledge. `again`: leave it to the broker for a moment. */
@@ -63,14 +65,14 @@ export function createTaker(ports: TakePorts) {
     }
   }
   const handle = async (taken: Taken): Promise<TakeOutcome> => {
-    const { delivery } = taken
-    if (taken.mayBeRepeat && (await wasAttempted(delivery))) return { outcome: 'repeat' }
+    const delivery = taken.mayBeRepeat ? await leftOf(taken) : taken.delivery
+    if (delivery === null) return { outcome: 'repeat' }
     const address = addressOf(delivery, ports.findClient)
     if ('dead' in address) return givenUp(delivery, address.url, address.dead)
     if (isExpired(delivery, address, ports.now())) return givenUp(delivery, address.webhook.url, 'expired')
     const waitMs = await predecessorWait(delivery)
     if (waitMs !== null) return hold(delivery, address, waitMs, 'order')
-    return enter(taken, address)
+    return enter({ ...taken, delivery }, address)
   }
   const enter = async (taken: Taken, address: Addressed): Promise<TakeOutcome> => {
     const { delivery } = taken
@@ -138,13 +140,16 @@ export function createTaker(ports: TakePorts) {
     settled.add(key)
     return null
   }
-  /** Whether this very attempt, or a later one, is on record. */
-  const wasAttempted = async (delivery: Delivery): Promise<boolean> => {
+  /** What is to be attempted of one that may be a repeat; null where nothing is: it is done, or its next attempt is queued. */
+  const leftOf = async ({ delivery, isSuperseded }: Taken): Promise<Delivery | null> => {
     const { automatic, byHand } = await ports.trace(delivery, delivery.event.id)
-    if (delivery.trigger === 'manual') return byHand?.queuedAt === delivery.queuedAt
-    if (byHand?.result === 'delivered') return true
-    if (automatic === null) return false
-    return automatic.result !== 'retrying' || automatic.attempt >= delivery.attempt
+    if (delivery.trigger === 'manual') return byHand?.queuedAt === delivery.queuedAt ? null : delivery
+    if (byHand?.result === 'delivered') return null
+    if (automatic === null) return delivery
+    if (automatic.result !== 'retrying') return null
+    if (automatic.attempt < delivery.attempt) return delivery
+    // A retry is queued before it is told of: one that is not there was lost by a restore (docs/operations/backup.md).
+    return (await isSuperseded()) ? null : { ...delivery, attempt: automatic.attempt + 1 }
   }
   return { take, inHand: () => inHand.size }
 }

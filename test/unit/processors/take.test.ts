@@ -64,6 +64,7 @@ const taken = (more: Partial<Delivery> = {}, mayBeRepeat = false) => ({
   mayBeRepeat,
   isReturning: false,
   isLost: () => false,
+  isSuperseded: async () => true,
 })
 
 describe('a delivery taken off the queue', () => {
@@ -99,6 +100,18 @@ describe('a delivery taken off the queue', () => {
     const { taker, calls } = setUp({ evt_2: { ...UNTRIED, byHand } })
     expect(await taker.take(taken({}, true))).toEqual({ outcome: 'repeat' })
     expect(calls).toEqual([])
+  })
+
+  it('that came again while its next attempt is queued is let go', async () => {
+    const { taker, calls } = setUp({ evt_2: traceOf({ eventId: 'evt_2', attempt: 2 }) })
+    expect(await taker.take(taken({ attempt: 2 }, true))).toEqual({ outcome: 'repeat' })
+    expect(calls).toEqual([])
+  })
+
+  it('that came again and whose next attempt is nowhere in the queue is attempted as that', async () => {
+    const { taker } = setUp({ evt_2: traceOf({ eventId: 'evt_2', attempt: 2 }) })
+    const rewound = { ...taken({}, true), isSuperseded: async () => false }
+    expect(await taker.take(rewound)).toMatchObject({ outcome: 'attempted', fact: { attempt: 3, result: 'delivered' } })
   })
 
   it('that another process has by now is not attempted', async () => {
