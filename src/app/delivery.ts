@@ -177,6 +177,17 @@ export function enqueue({ publishers, topology }: Context, delivery: Delivery, d
   return mustStore(publishers.deliveries.publish({ subject, data: encodeDelivery(delivery), headers }))
 }
 
+/** Deliveries that no processor has taken yet; replays, which go after them, do not count. */
+export async function countWaitingLive({ connection, topology }: Context): Promise<number> {
+  const { deliverHigh, deliverMedium } = topology.consumers
+  const lanes = await Promise.all(
+    [deliverHigh, deliverMedium].map(({ stream, config }) =>
+      connection.jsm.consumers.info(stream, config.durable_name),
+    ),
+  )
+  return lanes.reduce((sum, { num_pending }) => sum + num_pending, 0)
+}
+
 function traceHeaders({ traceparent }: Pick<Delivery, 'traceparent'>): Readonly<Record<string, string>> | undefined {
   return traceparent === undefined ? undefined : { [TRACE_HEADER]: traceparent }
 }

@@ -14,7 +14,7 @@ import { createOrderLogs } from '../stream/order-logs.js'
 import { createReader, type StreamRecord } from '../stream/reader.js'
 import type { Context } from './context.js'
 import { decodeOrDrop } from './decode.js'
-import { enqueue, recordFact, startDelivering } from './delivery.js'
+import { countWaitingLive, enqueue, recordFact, startDelivering } from './delivery.js'
 import { startDispatching } from './dispatching.js'
 import { publishNotice } from './endpoint-notices.js'
 
@@ -116,8 +116,7 @@ function createRecordPorts(context: Context): RecordPorts {
 const BUSY_DELIVERIES = 500
 
 function createReplayPorts(context: Context): ReplayPorts<ReplayJob> {
-  const { connection, topology, store, holder, directory, now } = context
-  const live = [topology.consumers.deliverHigh, topology.consumers.deliverMedium]
+  const { store, holder, directory, now } = context
   return {
     take: (ttlMs) => store.replays.takeReplay(holder, ttlMs),
     nextLogs: ({ filter, position }, limit) =>
@@ -127,12 +126,7 @@ function createReplayPorts(context: Context): ReplayPorts<ReplayJob> {
     release: (id) => store.replays.releaseReplay(id, holder),
     findClient: directory.find,
     enqueue: (delivery, dedupeId) => enqueue(context, delivery, dedupeId),
-    isBusy: async () => {
-      const lanes = await Promise.all(
-        live.map(({ stream, config }) => connection.jsm.consumers.info(stream, config.durable_name)),
-      )
-      return lanes.reduce((sum, { num_pending }) => sum + num_pending, 0) > BUSY_DELIVERIES
-    },
+    isBusy: async () => (await countWaitingLive(context)) > BUSY_DELIVERIES,
     now,
   }
 }

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import type { Browser, Page, WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Receiver, startReceiver } from '../../dev/receiver/receiver.js'
+import { type Receiver, type Reply, startReceiver } from '../../dev/receiver/receiver.js'
 import { DASHBOARD_PATHS } from '../../src/graph/dashboard.js'
 import { orderBody, type Registered, send, startTestApp, type TestApp } from '../support/app.js'
 import { DESKTOP, launch, openPage } from './browser.js'
@@ -12,13 +13,21 @@ let pos: Receiver
 let browser: Browser
 let link: string
 let kitchen: Registered
+/** Uber Eats' own API, at the same address: its events only name the order. */
+const PLATFORM_ANSWERS: Readonly<Record<string, Reply>> = {
+  '/oauth/v2/token': { status: 200, body: JSON.stringify({ access_token: 'token', expires_in: 3_600 }) },
+  '/order-1': { status: 200, body: readFileSync('test/fixtures/uber-eats/live/order_resource.v2.json', 'utf8') },
+}
 /** What the point of sale answers now. */
 let posStatus = 200
 
 beforeAll(async () => {
   browser = await launch()
-  pos = await startReceiver({ reply: () => ({ status: posStatus, body: '{"till":"main"}' }) })
-  app = await startTestApp()
+  pos = await startReceiver({
+    reply: ({ path }) => PLATFORM_ANSWERS[path] ?? { status: posStatus, body: '{"till":"main"}' },
+  })
+  const platform = { hosts: [new URL(pos.url).host], tokenUrl: `${pos.url}/oauth/v2/token` }
+  app = await startTestApp({ environment: { PLATFORM_APIS: JSON.stringify({ 'uber-eats': platform }) } })
   link = `${app.url}/#token=${await app.token()}`
   const config = { retryPolicy: { maxRetries: 0, retryDelays: [1_000], exponentialBackoff: false } }
   kitchen = await app.register({ provider: 'careem', clientId: 'harbour-grill', url: pos.url, config })
@@ -162,6 +171,41 @@ describe('connections', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
     await panel.waitFor({ state: 'detached' })
     expect(await page.getByText(/^whsec_/).count()).toBe(0)
+    await close()
+  })
+
+  it('registers a platform whose events only name the order, which is then fetched with the access stated', async () => {
+    const { page, close } = await openPage(browser, { size: DESKTOP })
+    await page.goto(link)
+    await page.getByRole('link', { name: 'Connections' }).click()
+    await page.getByRole('button', { name: 'Add connection' }).click()
+    await page.getByLabel('Client', { exact: true }).fill('thin-bistro')
+    await page.getByLabel('Platform', { exact: true }).selectOption('UBER_EATS LIVE')
+    await page.getByLabel('Deliver to').fill(`${pos.url}/thin-bistro`)
+    await page.getByLabel('The platform’s secret').fill('uber-secret')
+    await page.getByText('The platform’s own API').click()
+    await page.getByLabel('Client secret there').fill('uber-secret')
+    await page.getByRole('button', { name: 'Register' }).click()
+    await page.getByText('must not be empty').waitFor()
+    await page.getByLabel('Client id there').fill('uber-app')
+    await page.getByRole('button', { name: 'Register' }).click()
+    await page.getByRole('button', { name: 'I have kept them' }).click()
+    const event = {
+      event_id: 'thin-1',
+      event_type: 'orders.notification',
+      event_time: 1_772_000_000,
+      meta: { resource_id: 'order-1', status: 'pos', user_id: 'store-1' },
+      resource_href: `${pos.url}/order-1`,
+    }
+    const to = {
+      provider: 'uber-eats',
+      profile: 'live',
+      clientId: 'thin-bistro',
+      credentials: { secretKey: 'uber-secret' },
+    } as const
+    expect(await send(app.url, to, JSON.stringify(event))).toMatchObject({ status: 200 })
+    const [delivery] = await pos.waitFor(1, { matches: ({ path }) => path === '/thin-bistro' })
+    expect(JSON.parse(delivery?.body ?? '').order).not.toBeNull()
     await close()
   })
 

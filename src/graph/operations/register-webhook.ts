@@ -27,7 +27,10 @@ export const registerInputSchema = z.object({
   secretKey: z.string().min(8, 'must be at least 8 characters').max(256).nullish(),
   /** The secret is the `secretKey` where it is left out: Uber signs with its client secret. */
   platformApi: z
-    .object({ clientId: z.string().min(1).max(256), clientSecret: z.string().min(1).max(512).nullish() })
+    .object({
+      clientId: z.string().min(1, 'must not be empty').max(256),
+      clientSecret: z.string().min(1).max(512).nullish(),
+    })
     .nullish(),
 })
 

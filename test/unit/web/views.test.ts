@@ -57,6 +57,13 @@ describe('the form of a new connection', () => {
     })
   })
 
+  it("keeps a secret of the platform's own API that came without its id, so that the server says what is missing", () => {
+    expect(readRegistration(form({ platformClientSecret: 's' })).platformApi).toEqual({
+      clientId: '',
+      clientSecret: 's',
+    })
+  })
+
   it("gives the platform's own API with the secret where one is stated", () => {
     expect(readRegistration(form({ platformClientId: 'app-1' })).platformApi).toEqual({ clientId: 'app-1' })
     expect(readRegistration(form({ platformClientId: 'app-1', platformClientSecret: 's' })).platformApi).toEqual({

@@ -16,6 +16,8 @@ export function readRegistration(form: FormData): RegisterWebhookInput {
       .split(/[\s,]+/)
       .filter(Boolean),
     ...(secretKey !== '' && { secretKey }),
-    ...(clientId !== '' && { platformApi: { clientId, ...(clientSecret !== '' && { clientSecret }) } }),
+    ...(`${clientId}${clientSecret}` !== '' && {
+      platformApi: { clientId, ...(clientSecret !== '' && { clientSecret }) },
+    }),
   }
 }
