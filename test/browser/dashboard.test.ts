@@ -186,7 +186,7 @@ describe('connections', () => {
     await page.getByText('The platform’s own API').click()
     await page.getByLabel('Client secret there').fill('uber-secret')
     await page.getByRole('button', { name: 'Register' }).click()
-    await page.getByText('must not be empty').waitFor()
+    await page.locator('small', { hasText: 'must not be empty' }).waitFor()
     await page.getByLabel('Client id there').fill('uber-app')
     await page.getByRole('button', { name: 'Register' }).click()
     await page.getByRole('button', { name: 'I have kept them' }).click()

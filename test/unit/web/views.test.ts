@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { ApiFault } from '../../../web/src/api/request.js'
 import { forecastPoints } from '../../../web/src/views/analytics/forecast-points.js'
+import { faultAt } from '../../../web/src/views/connections/fault-at.js'
 import { readRegistration } from '../../../web/src/views/connections/read-registration.js'
 import { itemName } from '../../../web/src/views/menus/item-name.js'
 import { sections } from '../../../web/src/views/menus/sections.js'
@@ -71,6 +73,16 @@ describe('the form of a new connection', () => {
       clientSecret: 's',
     })
   })
+})
+
+it('what the server says of a field stands at that field alone, also where a field of a part has the same name', () => {
+  const fault = new ApiFault('BAD_USER_INPUT', '', [
+    { path: 'platformApi.clientId', message: 'must not be empty' },
+    { path: 'retryPolicy.retryDelays.2', message: 'must be positive' },
+  ])
+  expect(faultAt(fault, 'platformApi.clientId')).toBe('must not be empty')
+  expect(faultAt(fault, 'clientId')).toBeUndefined()
+  expect(faultAt(fault, 'retryPolicy.retryDelays')).toBe('must be positive')
 })
 
 it("an item is named in the page's language, else in any, else by its id", () => {
