@@ -55,7 +55,9 @@ describe('alerts', () => {
       clientId: 'alerting',
       active: true,
     })
-    await until('Slack is told', () => told.some(({ text }) => text.includes(client.webhookId)))
+    await until('Slack is told', () =>
+      told.some(({ text }) => /attempts to reach alerting \(careem\) failed/.test(text)),
+    )
     const text = await (await fetch(`${app.url}/metrics`)).text()
     expect(text).toContain('orderwire_alerts_active{rule="endpoint_failing",severity="critical"} 1')
   })

@@ -5,6 +5,8 @@ import { RULE_NAMES, RULES, type Rule, type RuleName } from './rules.js'
 export type Reading = {
   readonly rule: RuleName
   readonly subject: string
+  /** What people call the subject, where it is an id. */
+  readonly called?: string
   readonly clientId: string | null
   readonly value: number
 }
@@ -61,7 +63,12 @@ function isClear(rule: Rule, reading: Reading | undefined): boolean {
   return reading === undefined ? rule.absent === 'clears' : reading.value < rule.clearBelow
 }
 
-function toAlert(name: RuleName, rule: Rule, { subject, clientId, value }: Reading, nowMs: number): Alert {
+function toAlert(
+  name: RuleName,
+  rule: Rule,
+  { subject, called = subject, clientId, value }: Reading,
+  nowMs: number,
+): Alert {
   const firedAt = new Date(nowMs).toISOString()
   return {
     v: 1,
@@ -69,7 +76,7 @@ function toAlert(name: RuleName, rule: Rule, { subject, clientId, value }: Readi
     rule: name,
     severity: rule.severity,
     title: rule.title,
-    message: rule.describe(value, subject),
+    message: rule.describe(value, called),
     subject,
     clientId,
     value,

@@ -13,22 +13,22 @@ export function createFailingEndpoints(): {
   take(fact: AttemptedFact): void
   read(nowMs: number): readonly Reading[]
 } {
-  const endpoints = new Map<string, { readonly clientId: string; made: readonly Made[] }>()
+  const endpoints = new Map<string, { readonly clientId: string; readonly called: string; made: readonly Made[] }>()
   return {
-    take: ({ webhookId, clientId, at, result }) => {
+    take: ({ webhookId, clientId, provider, at, result }) => {
       const known = endpoints.get(webhookId)?.made ?? []
       const made = [...known, { atMs: Date.parse(at), failed: result !== 'delivered' }].slice(-MAX_ATTEMPTS)
-      endpoints.set(webhookId, { clientId, made })
+      endpoints.set(webhookId, { clientId, called: `${clientId} (${provider})`, made })
     },
     read: (nowMs) => {
       const readings: Reading[] = []
       for (const [subject, endpoint] of endpoints) {
         endpoint.made = endpoint.made.filter(({ atMs }) => atMs > nowMs - WINDOW_MS)
-        const { clientId, made } = endpoint
+        const { clientId, called, made } = endpoint
         if (made.length === 0) endpoints.delete(subject)
         if (made.length < MIN_ATTEMPTS) continue
         const value = made.filter(({ failed }) => failed).length / made.length
-        readings.push({ rule: 'endpoint_failing', subject, clientId, value })
+        readings.push({ rule: 'endpoint_failing', subject, called, clientId, value })
       }
       return readings
     },

@@ -27,6 +27,7 @@ export type Rule = {
   readonly clearForMs: number
   /** What it means that a subject is measured no more. */
   readonly absent: 'clears' | 'says nothing'
+  /** `subject` as people call it. */
   describe(value: number, subject: string): string
   /** The same rule for Prometheus, on the metrics of `GET /metrics`, and what it waits there. */
   readonly expression: string
@@ -36,6 +37,8 @@ export type Rule = {
 const MINUTE_MS = 60_000
 const percent = (share: number): string => `${Math.round(share * 1_000) / 10} %`
 const count = (value: number): string => String(Math.round(value))
+const many = (value: number, one: string, more: string): string =>
+  `${count(value)} ${Math.round(value) === 1 ? one : more}`
 const told = (rule: RuleName): string => `max(orderwire_alerts_active{rule="${rule}"}) > 0`
 
 /**
@@ -125,7 +128,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
     clearBelow: 1,
     clearForMs: 15 * MINUTE_MS,
     absent: 'clears',
-    describe: (value) => `${count(value)} deliveries were given up since the last look`,
+    describe: (value) => `${many(value, 'delivery was', 'deliveries were')} given up since the last look`,
     expression: 'max(increase(orderwire_dead_letters_total[15m])) > 0',
     prometheusFor: '0s',
   },
@@ -137,7 +140,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
     clearBelow: 1,
     clearForMs: MINUTE_MS,
     absent: 'says nothing',
-    describe: (value) => `${count(value)} retries are more than a minute past their time`,
+    describe: (value) => `${many(value, 'retry is', 'retries are')} more than a minute past due`,
     expression: 'max(orderwire_overdue_retries) > 0',
     prometheusFor: '1m',
   },
@@ -163,7 +166,7 @@ export const RULES: Readonly<Record<RuleName, Rule>> = {
     clearForMs: 0,
     absent: 'clears',
     describe: (value, subject) =>
-      `${count(value)} orders of ${subject} are not accepted, and must be within a minute or are late already`,
+      `${many(value, 'order', 'orders')} of ${subject} not accepted: within a minute of the deadline, or past it`,
     expression: told('orders_at_risk'),
     prometheusFor: '0s',
   },

@@ -201,7 +201,7 @@ export type AlertsQueryVariables = Exact<{
 }>;
 
 
-export type AlertsQuery = { readonly alerts: ReadonlyArray<{ readonly id: string, readonly active: boolean, readonly rule: string, readonly title: string, readonly message: string, readonly severity: AlertSeverity, readonly subject: string, readonly firedAt: string, readonly resolvedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null }> };
+export type AlertsQuery = { readonly alerts: ReadonlyArray<{ readonly id: string, readonly active: boolean, readonly rule: string, readonly title: string, readonly message: string, readonly severity: AlertSeverity, readonly subject: string, readonly clientId: string | null, readonly firedAt: string, readonly resolvedAt: string | null, readonly acknowledgedAt: string | null, readonly acknowledgedBy: string | null }> };
 
 export type AcknowledgeAlertMutationVariables = Exact<{
   id: string;
@@ -535,6 +535,7 @@ export const AlertsDocument = new TypedDocumentString(`
     message
     severity
     subject
+    clientId
     firedAt
     resolvedAt
     acknowledgedAt

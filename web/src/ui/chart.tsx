@@ -83,7 +83,8 @@ function options(element: HTMLElement, series: readonly Series[]): uPlot.Options
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    padding: [8, 16, 0, 0],
+    // On the right: half a label of the time.
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.15)] } },

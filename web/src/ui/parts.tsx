@@ -25,6 +25,7 @@ export function StageBadge({ stage }: { readonly stage: LogStage }) {
 
 /** `DELIVERY_HERO` as people write it. */
 export function providerTitle(name: string): string {
+  if (name === 'DOORDASH') return 'DoorDash'
   return name
     .split('_')
     .map((word) => word.charAt(0) + word.slice(1).toLowerCase())

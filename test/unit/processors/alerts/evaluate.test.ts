@@ -71,6 +71,26 @@ describe.each(RULE_NAMES)('the rule %s', (name) => {
   })
 })
 
+describe('what an alert says', () => {
+  it('counts one as one', () => {
+    const { look, active } = watcher()
+    look(0, [reading('dead_letters', 1), reading('orders_at_risk', 2, 'olive-oven')])
+    expect(active().map(({ message }) => message)).toEqual([
+      '1 delivery was given up since the last look',
+      '2 orders of olive-oven not accepted: within a minute of the deadline, or past it',
+    ])
+  })
+
+  it('names its subject as people do, and is about the same one', () => {
+    const { look, active } = watcher()
+    look(0, [{ ...reading('endpoint_failing', 0.9, 'wh_1'), called: 'olive-oven (jahez)' }])
+    expect(active()[0]).toMatchObject({
+      subject: 'wh_1',
+      message: '90 % of the last attempts to reach olive-oven (jahez) failed (limit 50 %)',
+    })
+  })
+})
+
 describe('alerts', () => {
   it('are apart for each subject', () => {
     const { look, active } = watcher()

@@ -51,14 +51,15 @@ function AlertPanel({ isActive }: { readonly isActive: boolean }) {
 
 function AlertLine({ alert }: { readonly alert: Alert }) {
   const { t, time } = useText()
-  const { active, title, message, severity, subject, firedAt, resolvedAt, acknowledgedAt, acknowledgedBy } = alert
+  const { active, title, message, severity, subject, clientId, firedAt, resolvedAt, acknowledgedAt, acknowledgedBy } =
+    alert
   return (
     <li data-tone={!active ? 'calm' : severity === 'CRITICAL' ? 'bad' : 'warn'}>
       <div>
         <p className="alert-title">
           <strong>{title}</strong>
           <span className="badge">{t(`severity.${severity}`)}</span>
-          {subject !== '' && <bdi className="soft">{subject}</bdi>}
+          {subject !== '' && <bdi className="soft">{clientId ?? subject}</bdi>}
         </p>
         <p dir="auto">{message}</p>
         <p className="soft">

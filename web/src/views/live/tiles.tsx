@@ -28,7 +28,7 @@ export function LiveTiles() {
       />
       <Tile
         title={t('tile.latency')}
-        value={p95 === null ? '–' : t('unit.ms', { value: p95 })}
+        value={p95 === null ? '–' : t('unit.ms', { value: Math.round(p95) })}
         note={t('tile.lastFive')}
       />
       <Tile
