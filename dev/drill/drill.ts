@@ -50,15 +50,17 @@ async function drill(world: World): Promise<boolean> {
     const fault = FAULTS[index % FAULTS.length]
     if (fault === undefined) break
     await pause(CALM_MS)
+    const at = new Date().toISOString().slice(11, 23)
     await fault.inflict(world)
     const recoveredMs = await recovery(world, answers.accepted)
     inflicted.push({ name: fault.name, recoveredMs })
-    console.log(`  ${index + 1}/${FAULT_COUNT} ${fault.name}: recovered after ${recoveredMs ?? '> 60,000'} ms`)
+    console.log(`  ${index + 1}/${FAULT_COUNT} ${at} ${fault.name}: recovered after ${recoveredMs ?? '> 60,000'} ms`)
   }
   stopping.abort()
   await traffic
   const result = await reconcile(world, answers.accepted, MAX_RETRIES + 1)
   const report = describe(inflicted, answers.refused, result, Date.now() - startedAt)
+  for (const order of new Set(result.repeatsTold)) console.log(`  a revision again after a higher one: ${order}`)
   console.log(`\n${report}`)
   if (!isShort) await writeFile(join(ROOT, 'docs', 'drill-report.md'), report)
   return (

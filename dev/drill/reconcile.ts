@@ -21,6 +21,8 @@ export type Reconciled = {
   readonly outOfOrder: number
   /** A revision that came again after a higher one. */
   readonly repeatsAfterNewer: number
+  /** The same, told: everything the receiver got of the order, in order. */
+  readonly repeatsTold: readonly string[]
   readonly attemptsBeyondPolicy: number
 }
 
@@ -75,13 +77,17 @@ function judge(receipts: readonly Receipt[], maxAttempts: number) {
   let outOfOrder = 0
   let repeatsAfterNewer = 0
   let changedIds = 0
-  for (const list of byOrder.values()) {
+  const repeatsTold: string[] = []
+  for (const [name, list] of byOrder) {
     let highest = 0
     const known = new Map<number, string>()
     for (const { revision, id } of list) {
       const isNew = !known.has(revision)
       if (revision < highest && isNew) outOfOrder += 1
-      if (revision < highest && !isNew) repeatsAfterNewer += 1
+      if (revision < highest && !isNew) {
+        repeatsAfterNewer += 1
+        repeatsTold.push(`${name}: ${list.map(describe).join(', ')}`)
+      }
       if (!isNew && known.get(revision) !== id) changedIds += 1
       known.set(revision, id)
       highest = Math.max(highest, revision)
@@ -92,8 +98,13 @@ function judge(receipts: readonly Receipt[], maxAttempts: number) {
     changedIds,
     outOfOrder,
     repeatsAfterNewer,
+    repeatsTold,
     attemptsBeyondPolicy: receipts.filter(({ attempt }) => attempt > maxAttempts).length,
   }
+}
+
+function describe({ revision, attempt, status, at }: Receipt): string {
+  return `${revision} (attempt ${attempt}, ${status}, ${new Date(at).toISOString().slice(11, 23)})`
 }
 
 type LogPage = {

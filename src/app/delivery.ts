@@ -1,5 +1,5 @@
 import type { Fact } from '../domain/activity.js'
-import type { Delivery, DeliveryPriority } from '../domain/delivery.js'
+import type { Delivery } from '../domain/delivery.js'
 import { OVERDUE_AFTER_MS } from '../domain/retry.js'
 import { pause } from '../lib/wait.js'
 import { tellFact } from '../observability/events.js'
@@ -8,16 +8,16 @@ import { createHttpClient } from '../processors/deliver/http-client.js'
 import { createTaker, type TakeOutcome, type TakePorts } from '../processors/deliver/take.js'
 import { matchWebhooks } from '../processors/dispatch/dispatch.js'
 import type { RightOfWay } from '../processors/right-of-way.js'
-import { decodeDelivery, decodeFact, encodeDelivery, encodeFact, TRACE_HEADER } from '../stream/codec.js'
+import { decodeDelivery, encodeDelivery, encodeFact, TRACE_HEADER } from '../stream/codec.js'
 import { lastMessage } from '../stream/direct-get.js'
 import { type LateMessage, type OverdueWatch, watchOverdue } from '../stream/overdue.js'
 import { sharePauses } from '../stream/pauses.js'
 import { joinPeers, type Peers } from '../stream/peers.js'
 import { MOVED_HEADER, SCHEDULED_HEADER, scheduledDelivery } from '../stream/schedule.js'
-import type { DeliveryAddress } from '../stream/subjects.js'
 import { type Settlement, startWorker, type WorkMessage } from '../stream/worker.js'
 import { type Context, mustStore } from './context.js'
 import { decodeOrDrop } from './decode.js'
+import { traceDeliveries } from './delivery-trace.js'
 import { tellBreaker } from './endpoint-notices.js'
 import { traceAttempt } from './tracing.js'
 
@@ -27,8 +27,6 @@ const LANES = [
   { consumer: 'deliverMedium', concurrency: 512 },
   { consumer: 'deliverLow', concurrency: 64 },
 ] as const
-/** What dispatch queues an order's events as: within their client's share, and beyond it. */
-const DISPATCHED_AS: readonly DeliveryPriority[] = ['medium', 'low']
 const MAX_IN_FLIGHT = 256
 const MAX_WAITING = 512
 const OVERDUE_EVERY_MS = 15_000
@@ -205,13 +203,12 @@ type Parts = Pick<TakePorts, 'http' | 'gate'> & { readonly peers: Peers; readonl
 function createTakePorts(context: Context, { http, gate, peers, overdue }: Parts): TakePorts {
   const { publishers, topology, directory, connection, tracing, now } = context
   const { subjects } = topology
-  const traceOf = createTrace(context)
   return {
     http,
     gate,
     monotonic: () => performance.now(),
     peers: peers.count,
-    trace: traceOf,
+    ...traceDeliveries(context),
     findClient: directory.find,
     ...(tracing && { traceAttempt: (delivery, webhook) => traceAttempt(tracing, delivery, webhook) }),
     schedule: async (delivery, at) => {
@@ -249,32 +246,5 @@ function createTakePorts(context: Context, { http, gate, peers, overdue }: Parts
     },
     record: (fact) => recordFact(context, fact),
     now,
-  }
-}
-
-function createTrace({ connection, topology }: Context): TakePorts['trace'] {
-  const { subjects, streams } = topology
-  const factOf = async (subject: string) => {
-    const message = await lastMessage(connection, streams.activity.name, subject)
-    const fact = message === null ? null : decodeFact(message.data)
-    return fact?.kind === 'attempted' ? fact : null
-  }
-  const isThere = async (subject: string) => (await lastMessage(connection, streams.deliveries.name, subject)) !== null
-  const isReady = async (address: Omit<DeliveryAddress, 'priority'>): Promise<boolean> => {
-    // The one before may have come while its client was within its share.
-    const found = await Promise.all(
-      DISPATCHED_AS.map((priority) => isThere(subjects.deliveryReady({ ...address, priority }))),
-    )
-    return found.includes(true)
-  }
-  return async ({ webhookId, event: { clientId } }, eventId) => {
-    const [automatic, byHand] = await Promise.all([
-      factOf(subjects.attempted({ clientId, webhookId, eventId, trigger: 'automatic' })),
-      factOf(subjects.attempted({ clientId, webhookId, eventId, trigger: 'manual' })),
-    ])
-    const address = { webhookId, eventId, trigger: 'automatic' } as const
-    const isQueued =
-      automatic !== null || (await isReady(address)) || (await isThere(subjects.deliveryScheduled(address)))
-    return { automatic, byHand, isQueued }
   }
 }

@@ -12,7 +12,10 @@ export type WorkMessage = {
   readonly sequence: number
   /** 1 for the first delivery of this message by the broker. */
   readonly deliveryCount: number
-  /** Whether it was in the stream before this process had a link to it: then its acknowledgement may have been lost. */
+  /**
+   * Whether it may have been dealt with: it was in the stream before this process had a link to it, so its acknowledgement
+   * may have been lost; or it comes so late that the broker may have given it to another process meanwhile.
+   */
   readonly isOld: boolean
   /** Whether another process may have it: we did not report progress in time, or handed it back on stopping. */
   isLost(): boolean
@@ -58,9 +61,14 @@ export function startWorker(connection: StreamConnection, options: WorkerOptions
     oldUntil = (await connection.jsm.streams.info(options.stream)).state.last_seq
   }
   // A broker that was killed may have forgotten acknowledgements: what is there now may have been dealt with.
+  let isLate = createLateness()
   connection.onChange((up) => {
     oldUntil = Number.POSITIVE_INFINITY
-    if (up) isOldKnown = false
+    if (!up) return
+    isLate = createLateness()
+    isOldKnown = false
+    // The broker may know nothing any more of what was asked for; it would be waited for until that expires.
+    if (current !== undefined) endFetch(current)
   })
   let isOldKnown = false
   const slotFreed = createBell()
@@ -73,7 +81,7 @@ export function startWorker(connection: StreamConnection, options: WorkerOptions
     inHand.set(message, state)
     const isLost = (): boolean => performance.now() - state.touchedAt > LOST_AFTER_MS
     try {
-      const isOld = message.seq <= oldUntil
+      const isOld = message.seq <= oldUntil || isLate(message.info.timestampNanos / 1e6)
       const settlement = await options.handle({ ...toWorkMessage(message), isOld, isLost })
       // Whoever has it now settles it.
       if (isLost()) return
@@ -155,6 +163,25 @@ function endFetch(fetch: ConsumerMessages): void {
   // The typings leave out the subscription; once it is drained, the client ends the fetch.
   const { sub } = fetch as unknown as { readonly sub: Subscription }
   sub.drain().catch(() => fetch.stop())
+}
+
+/** What two clocks may drift apart, as a share of the time. */
+const DRIFT = 0.001
+
+/**
+ * Tells messages that come late, by how long they were under way beyond the fastest: what a process reads that was paused
+ * (SIGSTOP, a machine put to sleep), or whose link stood still, and what waited in a backlog. No clock has to be right.
+ */
+function createLateness(): (storedAtMs: number) => boolean {
+  let fastestMs = Number.POSITIVE_INFINITY
+  let askedAt = 0
+  return (storedAtMs) => {
+    const now = performance.now()
+    const wayMs = now - storedAtMs
+    fastestMs = Math.min(wayMs, fastestMs + (now - askedAt) * DRIFT)
+    askedAt = now
+    return wayMs - fastestMs > LOST_AFTER_MS
+  }
 }
 
 type InHand = { touchedAt: number }

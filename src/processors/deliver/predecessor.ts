@@ -6,8 +6,6 @@ export type DeliveryTrace = {
   /** The newest fact of its automatic attempts, and of those asked for by hand. */
   readonly automatic: AttemptedFact | null
   readonly byHand: AttemptedFact | null
-  /** Whether the delivery is (or was) on the queue. */
-  readonly isQueued: boolean
 }
 
 /** `settled`: delivered or given up; the next of the order may go. Else when to look again. */
@@ -23,18 +21,18 @@ const MAX_WAIT_MS = 5_000
 /**
  * Whether the event before this one has been dealt with. The fact of an attempt is durable before its message is
  * acknowledged, so this holds across processes and restarts, and costs the queue nothing.
- * @param missingForMs how long this process has found it missing, by its monotonic clock: two processes' clocks may differ
+ * @param missingForMs how long this process has found it neither attempted nor on the queue, by its monotonic clock: two processes' clocks may differ
  */
 export function judgePredecessor(
   delivery: Delivery,
   trace: DeliveryTrace,
   { now, missingForMs }: { readonly now: Date; readonly missingForMs: number },
 ): PredecessorState {
-  const { automatic, byHand, isQueued } = trace
+  const { automatic, byHand } = trace
   if (byHand?.result === 'delivered') return { state: 'settled' }
   const age = now.getTime() - Date.parse(delivery.queuedAt)
   if (automatic === null) {
-    if (!isQueued && missingForMs > MISSING_AFTER_MS) return { state: 'settled' }
+    if (missingForMs > MISSING_AFTER_MS) return { state: 'settled' }
     return { state: 'open', lookAgainInMs: clamp(age / 4) }
   }
   if (automatic.result !== 'retrying') return { state: 'settled' }

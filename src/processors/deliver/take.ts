@@ -9,7 +9,7 @@ import { type DeliveryTrace, judgePredecessor } from './predecessor.js'
 /** A delivery off the queue. */
 export type Taken = {
   readonly delivery: Delivery
-  /** It may have been dealt with already: redelivered by the broker, scheduled, or from before a restart. */
+  /** It may have been dealt with already: redelivered by the broker, late, scheduled, or from before a restart. */
   readonly mayBeRepeat: boolean
   /** It was held before and its time has come. */
   readonly isReturning: boolean
@@ -35,6 +35,8 @@ export type TakePorts = DeliverPorts & {
   peers(): number
   /** What became of a delivery of `eventId` to the same webhook. */
   trace(delivery: Delivery, eventId: string): Promise<DeliveryTrace>
+  /** Whether a delivery of `eventId` to the same webhook is (or was) on the queue. */
+  isQueued(delivery: Delivery, eventId: string): Promise<boolean>
 }
 
 const BUSY_MS = 500
@@ -134,7 +136,8 @@ export function createTaker(ports: TakePorts) {
     if (here !== undefined) await Promise.race([here, new Promise((resolve) => setTimeout(resolve, WAIT_HERE_MS))])
     if (settled.has(key)) return null
     const trace = await ports.trace(delivery, after)
-    const missingForMs = missing.see(key, trace.automatic === null && !trace.isQueued)
+    const isMissing = trace.automatic === null && !(await ports.isQueued(delivery, after))
+    const missingForMs = missing.see(key, isMissing)
     const judged = judgePredecessor(delivery, trace, { now: ports.now(), missingForMs })
     if (judged.state === 'open') return judged.lookAgainInMs
     settled.add(key)

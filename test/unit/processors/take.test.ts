@@ -8,7 +8,7 @@ import { aClientOf, aDelivery, anEvent, aWebhook, DELIVERED_AT, notingPorts } fr
 
 const client = aClientOf(aWebhook())
 const delivery = aDelivery(anEvent({ id: 'evt_2', type: 'order.updated' }))
-const UNTRIED: DeliveryTrace = { automatic: null, byHand: null, isQueued: true }
+const UNTRIED: DeliveryTrace = { automatic: null, byHand: null }
 const traceOf = (more: Partial<AttemptedFact>): DeliveryTrace => ({ ...UNTRIED, automatic: factOf(more) })
 function factOf(more: Partial<AttemptedFact>): AttemptedFact {
   return {
@@ -31,7 +31,7 @@ function factOf(more: Partial<AttemptedFact>): AttemptedFact {
   }
 }
 
-function setUp(traces: Readonly<Record<string, DeliveryTrace>> = {}, statusCode = 200) {
+function setUp(traces: Readonly<Record<string, DeliveryTrace>> = {}, statusCode = 200, isQueued = true) {
   const clock = { ms: 0 }
   const calls: string[] = []
   const scheduled: { readonly delivery: Delivery; readonly at: Date }[] = []
@@ -46,6 +46,7 @@ function setUp(traces: Readonly<Record<string, DeliveryTrace>> = {}, statusCode 
     monotonic: () => clock.ms,
     peers: () => 1,
     trace: async (_, eventId) => traces[eventId] ?? UNTRIED,
+    isQueued: async () => isQueued,
     findClient: () => client,
     http: {
       post: async () => {
@@ -133,15 +134,20 @@ describe('a delivery taken off the queue', () => {
 
 describe('the one before it', () => {
   it('that never reached the queue holds nobody up for longer than a minute', () => {
-    const missing = { ...UNTRIED, isQueued: false }
     const missingFor = (missingForMs: number) => ({ now: DELIVERED_AT, missingForMs })
-    expect(judgePredecessor(delivery, missing, missingFor(59_000)).state).toBe('open')
-    expect(judgePredecessor(delivery, missing, missingFor(61_000)).state).toBe('settled')
-    expect(judgePredecessor(delivery, UNTRIED, missingFor(61_000)).state).toBe('open')
+    expect(judgePredecessor(delivery, UNTRIED, missingFor(59_000)).state).toBe('open')
+    expect(judgePredecessor(delivery, UNTRIED, missingFor(61_000)).state).toBe('settled')
+  })
+
+  it('is waited for as long as it is on the queue', async () => {
+    const { taker, calls, clock } = setUp({}, 200, true)
+    for (clock.ms = 0; clock.ms < 300_000; clock.ms += 61_000)
+      expect(await taker.take(taken({ after: 'evt_1' }))).toMatchObject({ outcome: 'held' })
+    expect(calls).toEqual([])
   })
 
   it('is waited for as long by a process whose clock is ahead', async () => {
-    const { taker, calls, clock } = setUp({ evt_1: { ...UNTRIED, isQueued: false } })
+    const { taker, calls, clock } = setUp({}, 200, false)
     const queuedAt = new Date(DELIVERED_AT.getTime() - 90_000).toISOString()
     expect(await taker.take(taken({ after: 'evt_1', queuedAt }))).toMatchObject({ outcome: 'held' })
     expect(calls).toEqual([])

@@ -76,6 +76,36 @@ describe('a worker that stops', () => {
   })
 })
 
+describe('a worker', () => {
+  it('knows a message that comes so late that another process may have had it, as after a pause, and one that does not', async () => {
+    const broker = fakeBroker({ slow: 2_000, late: 9_000 })
+    const old: string[] = []
+    const worker = startWorker(
+      broker.connection,
+      options(async ({ subject, isOld }) => done(isOld && old.push(subject))),
+    )
+    await broker.asked
+    broker.answerAtOnce('prompt', 'slow', 'late', 'prompt again')
+    await expect.poll(() => broker.settled).toHaveLength(4)
+    expect(old).toEqual(['late'])
+    expect(await within(worker.stop(DRAIN_MS))).toBe(true)
+  })
+
+  it('asks anew once the link is back, for the broker may have forgotten what was asked', async () => {
+    const broker = fakeBroker()
+    const worker = startWorker(
+      broker.connection,
+      options(async () => done(0)),
+    )
+    await broker.asked
+    broker.answer('before')
+    await expect.poll(() => broker.settled).toEqual(['before: ack'])
+    broker.reconnect()
+    await expect.poll(() => broker.asks(), { timeout: AT_ONCE_MS }).toBe(2)
+    expect(await within(worker.stop(DRAIN_MS))).toBe(true)
+  })
+})
+
 function options(handle: (message: WorkMessage) => Promise<Settlement>) {
   const onError = (error: unknown): never => {
     throw error
@@ -94,39 +124,45 @@ function within(work: Promise<void>): Promise<boolean> {
   ])
 }
 
-/** A broker whose fetches are answered when the test says so, and end only when they are stopped, which lets go of what is on its way, or drained. */
-function fakeBroker() {
+/**
+ * A broker whose fetches are answered when the test says so, and end only when they are stopped, which lets go of what is on
+ * its way, or drained. `underWayMs`: how long before now messages were stored.
+ */
+function fakeBroker(underWayMs: Readonly<Record<string, number>> = {}) {
   const settled: string[] = []
   const fetched = later<object>()
   const asked = later<void>()
   const stopped = later<void>()
   const ended = later<void>()
+  const listeners: ((up: boolean) => void)[] = []
+  let asks = 0
   const settle = (name: string, how: string): void => void settled.push(`${name}: ${how}`)
   const messageOf = (name: string) => ({
     seq: 1,
     subject: name,
     data: new Uint8Array(),
-    info: { deliveryCount: 1 },
+    info: { deliveryCount: 1, timestampNanos: (performance.now() - (underWayMs[name] ?? 0)) * 1e6 },
     ack: () => settle(name, 'ack'),
     nak: () => settle(name, 'nak'),
     working: () => undefined,
   })
   const connection = {
     isUp: () => true,
-    onChange: () => undefined,
+    onChange: (listener: (up: boolean) => void) => listeners.push(listener),
     jsm: { streams: { info: async () => ({ state: { last_seq: 0 } }) } },
     js: {
       consumers: {
         get: async () => ({
           fetch: () => {
+            asks += 1
             asked.resolve()
-            return fetched.promise
+            return asks === 1 ? fetched.promise : new Promise(() => undefined)
           },
         }),
       },
     },
   }
-  const answer = (name: string, ...onTheirWay: readonly string[]): void => {
+  const answerWith = (atOnce: readonly string[], onTheirWay: readonly string[]): void => {
     let isLetGo = false
     fetched.resolve({
       stop: () => {
@@ -135,7 +171,7 @@ function fakeBroker() {
       },
       sub: { drain: async () => stopped.resolve() },
       async *[Symbol.asyncIterator]() {
-        yield messageOf(name)
+        yield* atOnce.map(messageOf)
         await stopped.promise
         if (!isLetGo) yield* onTheirWay.map(messageOf)
         ended.resolve()
@@ -148,7 +184,12 @@ function fakeBroker() {
     settled,
     asked: asked.promise,
     ended: ended.promise,
-    answer,
+    asks: () => asks,
+    answer: (name: string, ...onTheirWay: readonly string[]) => answerWith([name], onTheirWay),
+    answerAtOnce: (...names: readonly string[]) => answerWith(names, []),
+    reconnect: () => {
+      for (const up of [false, true]) for (const listener of listeners) listener(up)
+    },
   }
 }
 

@@ -105,10 +105,4 @@ export const arViews: Readonly<Record<keyof typeof enViews, string | Plural>> = 
   'metrics.memory': 'الذاكرة',
   'metrics.cpu': 'المعالج',
   'metrics.instances': { one: 'نسخة واحدة', two: 'نسختان', few: '{count} نسخ', other: '{count} نسخة' },
-
-  'register.platformApi': 'الواجهة البرمجية للمنصة',
-  'register.platformApiHint': 'فقط للمنصات التي تذكر أحداثها الطلب دون محتواه',
-  'register.platformClientId': 'معرّف العميل لديها',
-  'register.platformClientSecret': 'سر العميل لديها',
-  'register.platformClientSecretHint': 'إن تُرك فارغًا استُعمل سر المنصة',
 }

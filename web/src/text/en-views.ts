@@ -82,10 +82,4 @@ export const enViews = {
   'metrics.memory': 'Memory',
   'metrics.cpu': 'CPU',
   'metrics.instances': { one: '{count} instance', other: '{count} instances' },
-
-  'register.platformApi': 'The platform’s own API',
-  'register.platformApiHint': 'Only for platforms whose events name an order without its content',
-  'register.platformClientId': 'Client id there',
-  'register.platformClientSecret': 'Client secret there',
-  'register.platformClientSecretHint': 'Left empty, the platform’s secret is taken',
 } as const satisfies Record<string, string | Plural>

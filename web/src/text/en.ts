@@ -1,8 +1,10 @@
+import { enConnections } from './en-connections'
 import { enViews } from './en-views'
 import type { Plural } from './plural'
 
 /** Every sentence of the dashboard. `{name}` is filled in. */
 export const en = {
+  ...enConnections,
   ...enViews,
   'app.skip': 'Skip to the content',
   'app.views': 'Views',
@@ -207,53 +209,6 @@ export const en = {
   'performance.empty': 'No events in this period',
   'performance.emptyDetail': 'Choose a longer period, or wait for the first order.',
 
-  'connections.lead': 'Where platforms send, and where orders go',
-  'connections.add': 'Add connection',
-  'connections.empty': 'No connections yet',
-  'connections.emptyDetail':
-    'A connection takes the events of one platform for one restaurant and delivers them to its system.',
-  'connections.url': 'Delivers to',
-  'connections.everyEvent': 'every event',
-  'connections.settings': 'Settings',
-  'connections.since': 'since {time}',
-  'webhook.ACTIVE': 'Active',
-  'webhook.DISABLED': 'Off',
-
-  'register.title': 'Add a connection',
-  'register.client': 'Client',
-  'register.clientHint': 'A short name of the restaurant, as it stands in the platform’s address',
-  'register.platform': 'Platform',
-  'register.url': 'Deliver to',
-  'register.urlHint': 'https address of the restaurant’s system',
-  'register.events': 'Events',
-  'register.eventsHint': 'Names separated by commas; * is every event',
-  'register.secret': 'The platform’s secret',
-  'register.secretHint': 'Left empty, one is made',
-  'register.button': 'Register',
-  'register.done': 'Connected. These secrets are shown only now.',
-  'register.sendTo': 'The platform sends to',
-  'register.secretKey': 'Secret of the platform',
-  'register.apiKey': 'API key of the platform',
-  'register.signingSecret': 'Signing secret of deliveries',
-  'register.understood': 'I have kept them',
-
-  'settings.title': 'Settings of {client}',
-  'settings.retries': 'Retries',
-  'settings.maxRetries': 'Retries after the first attempt',
-  'settings.delays': 'Delays before each, ms',
-  'settings.delaysHint': 'Numbers separated by commas',
-  'settings.backoff': 'Double the last delay beyond the list',
-  'settings.security': 'Security',
-  'settings.signature': 'Check platforms’ signatures',
-  'settings.addresses': 'Addresses platforms may send from',
-  'settings.addressesHint': 'IP or CIDR, one per line; empty is any',
-  'settings.rate': 'Rate limit',
-  'settings.rateEnabled': 'Limit requests',
-  'settings.maxRequests': 'Requests',
-  'settings.windowMs': 'Within, ms',
-  'settings.skipSuccessful': 'Do not count requests that succeeded',
-  'settings.skipFailed': 'Do not count requests that failed',
-
   'orders.lead': 'The last 24 hours, by status; orders nobody accepts are cancelled by their platform',
   'orders.empty': 'No orders in the last 24 hours',
   'orders.emptyDetail': 'Orders appear here as platforms send them.',
@@ -295,17 +250,6 @@ export const en = {
   'replay.CANCELLED': 'Stopped',
   'replay.FAILED': 'Failed',
 
-  'connections.test': 'Send a test event',
-  'connections.testSent': 'A test order is on its way',
-  'connections.pause': 'Pause',
-  'connections.resume': 'Resume',
-  'connections.delete': 'Delete',
-  'connections.deleteTitle': 'Delete this connection?',
-  'connections.deleteDetail':
-    'What is queued for {url} is given up, and the platform’s requests are refused from now on.',
-  'connections.deleted': 'The connection is deleted',
-  'connections.receives': 'Platform sends to',
-
   'view.alerts': 'Alerts',
   'alerts.lead': 'What is wrong, and what was',
   'alerts.active': 'Active',
@@ -324,10 +268,6 @@ export const en = {
   'deadLetters.redrive': 'Send all again',
   'deadLetters.empty': 'Nothing was given up',
   'deadLetters.emptyDetail': 'Deliveries that exhaust their retries appear here, to be sent again.',
-  'connections.rotate': 'Rotate secrets',
-  'rotate.title': 'Rotate the secrets?',
-  'rotate.question': 'New secrets are made and shown once. The old ones are taken beside them for a day.',
-  'rotate.done': 'Rotated. The old secrets are taken until {time}; these are shown only now.',
   'performance.time': 'Delivery time p95',
   'chart.events': 'Events',
   'chart.seriesLabel': '{title}; in the last step {now}',
