@@ -72,13 +72,16 @@ export function createPublisher(connection: StreamConnection, options: Publisher
     commits.delete(batch)
     pump()
   }
-  // What is in flight when the link drops can only be answered "unknown": better now than after the time-out.
+  // What is in flight when the link drops can only be answered "unknown": better now than after the time-out, which
+  // nothing that comes once the link is back has to wait for either.
   connection.onChange((up) => {
     if (up) return
     const lost = [...queue, ...[...commits].flat()]
     queue = []
     queuedBytes = 0
+    commits.clear()
     for (const entry of lost) entry.resolve(DISCONNECTED)
+    pump()
   })
   return {
     publish: (message) =>

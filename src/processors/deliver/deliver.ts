@@ -58,13 +58,13 @@ export function isExpired({ event, trigger }: Delivery, { client }: Addressed, n
 /**
  * One attempt, and what follows from it: delivered, scheduled again, or given up. The message may be acknowledged once
  * this resolves.
- * @param isLost whether the message was given to another process meanwhile: then only a success is told, for the rest is theirs
+ * @param isTheirs whether another process has it, or has dealt with it meanwhile: then only a success is told, for the rest is theirs
  */
 export async function deliver(
   delivery: Delivery,
   { client, webhook }: Addressed,
   ports: DeliverPorts,
-  isLost: () => boolean = () => false,
+  isTheirs: () => Promise<boolean> = async () => false,
 ): Promise<AttemptedFact> {
   const trace = ports.traceAttempt?.(delivery, webhook)
   const response = await attempt(delivery, webhook, ports, trace?.headers)
@@ -82,7 +82,7 @@ export async function deliver(
   const nextAt = outcome.outcome === 'retry' ? new Date(at.getTime() + outcome.delayMs) : null
   const fact = attemptedFact(delivery, { url: webhook.url, response, outcome, nextAt, at })
   trace?.end(fact)
-  if (isLost() && outcome.outcome !== 'delivered') return fact
+  if (outcome.outcome !== 'delivered' && (await isTheirs())) return fact
   // The queue before the fact: were we to stop in between, the attempt is made again, never lost.
   if (nextAt !== null) await ports.schedule({ ...delivery, attempt: delivery.attempt + 1 }, nextAt)
   if (outcome.outcome === 'dead') await ports.bury(delivery, fact)

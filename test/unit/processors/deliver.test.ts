@@ -77,7 +77,7 @@ describe('an attempt', () => {
 
   it('that fails after another process took the message over leaves the rest to that one', async () => {
     const { made, names } = ports({ statusCode: 500 })
-    await deliver(delivery, address, made, () => true)
+    await deliver(delivery, address, made, async () => true)
     expect(names()).toEqual(['post'])
   })
 

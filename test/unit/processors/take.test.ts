@@ -31,7 +31,12 @@ function factOf(more: Partial<AttemptedFact>): AttemptedFact {
   }
 }
 
-function setUp(traces: Readonly<Record<string, DeliveryTrace>> = {}, statusCode = 200, isQueued = true) {
+function setUp(
+  traces: Readonly<Record<string, DeliveryTrace>> = {},
+  statusCode = 200,
+  isQueued = true,
+  onPost: () => void = () => undefined,
+) {
   const clock = { ms: 0 }
   const calls: string[] = []
   const scheduled: { readonly delivery: Delivery; readonly at: Date }[] = []
@@ -51,6 +56,7 @@ function setUp(traces: Readonly<Record<string, DeliveryTrace>> = {}, statusCode 
     http: {
       post: async () => {
         calls.push('post')
+        onPost()
         return { statusCode, body: '', error: null, responseTimeMs: 1, retryAfterMs: null }
       },
     },
@@ -119,6 +125,26 @@ describe('a delivery taken off the queue', () => {
     const { taker, calls } = setUp()
     expect(await taker.take({ ...taken(), isLost: () => true })).toEqual({ outcome: 'lost' })
     expect(calls).toEqual([])
+  })
+
+  it.each([
+    ['delivered', { result: 'delivered' }],
+    ['failed, and queued the next', { result: 'retrying' }],
+  ] as const)('that another process %s while its own attempt failed is left to that one', async (_, outcome) => {
+    const traces: Record<string, DeliveryTrace> = {}
+    const { taker, calls, scheduled } = setUp(traces, 500, true, () => {
+      traces['evt_2'] = traceOf({ eventId: 'evt_2', ...outcome })
+    })
+    expect(await taker.take(taken({}, true))).toMatchObject({ outcome: 'attempted', fact: { result: 'retrying' } })
+    expect(calls).toEqual(['post'])
+    expect(scheduled).toEqual([])
+  })
+
+  it('that fails, and that no other process has told of, is tried again', async () => {
+    const { taker, calls, scheduled } = setUp({}, 500)
+    expect(await taker.take(taken({}, true))).toMatchObject({ outcome: 'attempted', fact: { result: 'retrying' } })
+    expect(calls).toEqual(['post', 'record'])
+    expect(scheduled).toHaveLength(1)
   })
 
   it('is given up when it has been held for a day', async () => {
