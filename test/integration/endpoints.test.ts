@@ -215,7 +215,7 @@ describe('priorities', () => {
     // The first after it is mended take long: meanwhile the others queue.
     answers.set('/ranked', (count) => ({
       status: isBroken ? 500 : 200,
-      delayMs: isBroken ? 0 : count <= 6 ? 2_500 : 60,
+      delayMs: isBroken ? 0 : count <= 6 ? 6_000 : 60,
     }))
     const config = { ...QUICK, retryPolicy: { maxRetries: 0 } }
     const client = await register('ranked', config, { concurrency: 1 })
