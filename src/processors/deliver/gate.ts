@@ -120,6 +120,7 @@ export function createGate(options: GateOptions): Gate {
     })
   }
   const pump = (): void => {
+    const startedAt = now()
     for (const priority of PRIORITIES) {
       const clients = turns.get(priority)
       if (clients === undefined) continue
@@ -133,7 +134,7 @@ export function createGate(options: GateOptions): Gate {
         }
       }
     }
-    wakeForRates()
+    wakeForRates(startedAt)
   }
   const admitOne = (priority: DeliveryPriority, clientId: string, candidates: Set<Endpoint>): boolean => {
     for (const endpoint of candidates) {
@@ -207,13 +208,16 @@ export function createGate(options: GateOptions): Gate {
     if (isIdle && Math.max(endpoint.nextSlotAt, endpoint.bookedUntil, endpoint.pausedUntil) <= now())
       endpoints.delete(endpoint.webhookId)
   }
-  /** An endpoint waits for its rate's next slot only: nobody else would wake it. */
-  const wakeForRates = (): void => {
+  /**
+   * An endpoint waits for its rate's next slot only: nobody else would wake it. Counted from when the round began: a slot
+   * that came while it went on, after its endpoint was passed over, would be nobody's.
+   */
+  const wakeForRates = (roundStartedAt: number): void => {
     clearTimeout(timer)
     if (waiting === 0 || closed) return
     const slots = [...turns.values()]
       .flatMap((clients) => [...clients.values()].flatMap((candidates) => [...candidates]))
-      .flatMap(({ nextSlotAt }) => (nextSlotAt > now() ? [nextSlotAt] : []))
+      .flatMap(({ nextSlotAt }) => (nextSlotAt > roundStartedAt ? [nextSlotAt] : []))
     if (slots.length > 0) timer = setTimeout(pump, Math.max(1, Math.min(...slots) - now()))
   }
   return {

@@ -86,6 +86,24 @@ describe('a gate', () => {
     expect(new Set(delays).size).toBe(delays.length)
   })
 
+  it('forgets nobody whose slot comes while a round goes on, whichever moment that is', async () => {
+    const waits = Array.from({ length: 40 }, async (_, index) => {
+      // Every look at the clock is a little later, so that a slot comes between any two of them.
+      let ms = 0
+      const gate = createGate({
+        maxInFlight: 100,
+        maxWaiting: 100,
+        now: () => (ms += 0.1),
+        onBreaker: () => undefined,
+        onPause: () => undefined,
+      })
+      const who = applicant('w', { limits: { concurrency: 4, ratePerSecond: 1_000 / (0.35 + index * 0.05) } })
+      await gate.enter(who)
+      return (await gate.enter(who)).outcome
+    })
+    expect(await Promise.all(waits)).toEqual(waits.map(() => 'admitted'))
+  })
+
   it('spaces attempts by the rate', async () => {
     const { clock, order, ask } = setUp()
     const limits = { concurrency: 4, ratePerSecond: 10 }
