@@ -43,6 +43,8 @@ const WARM_UP_MS = 10_000
 const ENDPOINT_MS = { least: 50, most: 250 }
 /** The last orders of a round may take so long. */
 const SETTLE_MS = 20_000
+/** The neighbours' process has so long to start, and to tell that its last order was answered. */
+const NEIGHBOURS_WITHIN_MS = 60_000
 
 /** When each thing happened to an order, ms since 1970. */
 type Order = {
@@ -58,9 +60,8 @@ type Order = {
 export async function runNeighbours(options: NeighbourOptions): Promise<ReadonlyMap<Neighbour, readonly Round[]>> {
   const orders = new Map<string, Order>()
   const results = new Map<Neighbour, readonly Round[]>()
-  const orderOf = (externalId: string): Order | undefined => orders.get(externalId)
   const url = await startSink(({ body }) => {
-    const order = orderOf(/"externalId":"ae:([^"]+)"/.exec(body)?.[1] ?? '')
+    const order = orders.get(/"externalId":"ae:([^"]+)"/.exec(body)?.[1] ?? '')
     if (order !== undefined) order.arrived = now()
     return { afterMs: endpointMs() }
   })
@@ -167,10 +168,10 @@ async function followFacts(natsUrl: string): Promise<Facts> {
 async function startNeighbours() {
   const child = fork(fileURLToPath(new URL('neighbour-process.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] })
   // What it says first is where its endpoints are.
-  const [url] = (await once(child, 'message')) as [string]
+  const [url] = (await once(child, 'message', { signal: AbortSignal.timeout(NEIGHBOURS_WITHIN_MS) })) as [string]
   const run = async (round: NeighbourRound): Promise<void> => {
     child.send(round)
-    await once(child, 'message')
+    await once(child, 'message', { signal: AbortSignal.timeout(round.lengthMs + NEIGHBOURS_WITHIN_MS) })
   }
   return { url, run, end: () => child.kill('SIGKILL') }
 }

@@ -60,14 +60,14 @@ async function drill(world: World): Promise<boolean> {
   await traffic
   const result = await reconcile(world, answers.accepted, MAX_RETRIES + 1)
   const report = describe(inflicted, answers.refused, result, Date.now() - startedAt)
-  for (const order of new Set(result.repeatsTold)) console.log(`  a revision again after a higher one: ${order}`)
+  for (const order of new Set(result.repeatsAfterNewer)) console.log(`  a revision again after a higher one: ${order}`)
   console.log(`\n${report}`)
   if (!isShort) await writeFile(join(ROOT, 'docs', 'drill-report.md'), report)
   return (
     result.lost.length > 0 ||
     result.accepted === 0 ||
     result.outOfOrder > 0 ||
-    result.repeatsAfterNewer > 0 ||
+    result.repeatsAfterNewer.length > 0 ||
     result.changedIds > 0 ||
     result.attemptsBeyondPolicy > 0 ||
     inflicted.some(({ recoveredMs }) => recoveredMs === null)
@@ -164,7 +164,7 @@ function describe(inflicted: readonly Inflicted[], refused: number, result: Reco
 | requests the receiver got | ${result.receipts} |
 | delivered more than once, under the same \`webhook-id\` | ${result.duplicates} |
 | an event under two ids | ${result.changedIds} |
-| an order's event after a later one | ${result.outOfOrder} first, ${result.repeatsAfterNewer} again |
+| an order's event after a later one | ${result.outOfOrder} first, ${result.repeatsAfterNewer.length} again |
 | attempts beyond the policy (${MAX_RETRIES + 1}) | ${result.attemptsBeyondPolicy} |
 
 | fault | times | slowest recovery, ms |

@@ -19,10 +19,8 @@ export type Reconciled = {
   readonly changedIds: number
   /** A revision that first came after a higher one. */
   readonly outOfOrder: number
-  /** A revision that came again after a higher one. */
-  readonly repeatsAfterNewer: number
-  /** The same, told: everything the receiver got of the order, in order. */
-  readonly repeatsTold: readonly string[]
+  /** Each time a revision came again after a higher one: everything the receiver got of the order, in order. */
+  readonly repeatsAfterNewer: readonly string[]
   readonly attemptsBeyondPolicy: number
 }
 
@@ -75,19 +73,15 @@ function judge(receipts: readonly Receipt[], maxAttempts: number) {
   const taken = receipts.filter(({ status }) => status === 200)
   const byOrder = groupBy(receipts, ({ path, order }) => `${path} ${order}`)
   let outOfOrder = 0
-  let repeatsAfterNewer = 0
   let changedIds = 0
-  const repeatsTold: string[] = []
+  const repeatsAfterNewer: string[] = []
   for (const [name, list] of byOrder) {
     let highest = 0
     const known = new Map<number, string>()
     for (const { revision, id } of list) {
       const isNew = !known.has(revision)
       if (revision < highest && isNew) outOfOrder += 1
-      if (revision < highest && !isNew) {
-        repeatsAfterNewer += 1
-        repeatsTold.push(`${name}: ${list.map(describe).join(', ')}`)
-      }
+      if (revision < highest && !isNew) repeatsAfterNewer.push(`${name}: ${list.map(describe).join(', ')}`)
       if (!isNew && known.get(revision) !== id) changedIds += 1
       known.set(revision, id)
       highest = Math.max(highest, revision)
@@ -98,7 +92,6 @@ function judge(receipts: readonly Receipt[], maxAttempts: number) {
     changedIds,
     outOfOrder,
     repeatsAfterNewer,
-    repeatsTold,
     attemptsBeyondPolicy: receipts.filter(({ attempt }) => attempt > maxAttempts).length,
   }
 }

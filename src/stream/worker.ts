@@ -60,8 +60,8 @@ export function startWorker(connection: StreamConnection, options: WorkerOptions
     oldUntil = Number.POSITIVE_INFINITY
     oldUntil = (await connection.jsm.streams.info(options.stream)).state.last_seq
   }
-  // A broker that was killed may have forgotten acknowledgements: what is there now may have been dealt with.
   let isLate = createLateness()
+  // A broker that was killed may have forgotten acknowledgements: what is there now may have been dealt with.
   connection.onChange((up) => {
     oldUntil = Number.POSITIVE_INFINITY
     if (!up) return

@@ -91,13 +91,13 @@ export function createTaker(ports: TakePorts) {
     let report: AttemptReport = { health: 'unknown', waitMs: 0 }
     try {
       if (taken.isLost()) return { outcome: 'lost' }
-      const attempt = { isTheirs: false }
+      let isTheirs = false
       const fact = await deliver(delivery, address, ports, async () => {
-        attempt.isTheirs = taken.isLost() || (taken.mayBeRepeat && (await leftOf(taken)) === null)
-        return attempt.isTheirs
+        isTheirs = taken.isLost() || (taken.mayBeRepeat && (await leftOf(taken)) === null)
+        return isTheirs
       })
       report = reportOf(fact)
-      if (fact.result !== 'retrying' && !attempt.isTheirs) settled.add(keyOf(delivery, delivery.event.id))
+      if (fact.result !== 'retrying' && !isTheirs) settled.add(keyOf(delivery, delivery.event.id))
       return { outcome: 'attempted', fact }
     } finally {
       admission.leave(report)

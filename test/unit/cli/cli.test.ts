@@ -27,6 +27,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
+/** Whom the token that was printed names. */
+const bearer = () => createAuthenticator({ secret: SECRET, now: () => new Date() })(`Bearer ${printed[0]}`)
+
 const run = (...args: readonly string[]): Promise<void> => runCli(['node', 'orderwire', ...args])
 
 describe('orderwire token', () => {
@@ -34,7 +37,7 @@ describe('orderwire token', () => {
     vi.stubEnv('JWT_SECRET', SECRET)
     const startedAt = Date.now()
     await run('token', '--role', 'operator', '--client', 'olive-oven', '--ttl', '30m')
-    const viewer = await createAuthenticator({ secret: SECRET, now: () => new Date() })(`Bearer ${printed[0]}`)
+    const viewer = await bearer()
     expect(viewer).toMatchObject({ role: 'operator', client: 'olive-oven' })
     expect((viewer.expiresAtMs ?? 0) - startedAt).toBeGreaterThan(29 * 60_000)
     expect((viewer.expiresAtMs ?? 0) - startedAt).toBeLessThan(31 * 60_000)
@@ -43,8 +46,7 @@ describe('orderwire token', () => {
   it("signs with the local stack's secret where none is set", async () => {
     writeFileSync(join(folder, 'secrets.json'), JSON.stringify({ jwtSecret: SECRET }))
     await run('token', '--data', folder)
-    const viewer = await createAuthenticator({ secret: SECRET, now: () => new Date() })(`Bearer ${printed[0]}`)
-    expect(viewer).toMatchObject({ role: 'viewer' })
+    expect(await bearer()).toMatchObject({ role: 'viewer' })
   })
 
   it('says in one sentence what is missing or wrong, and fails', async () => {

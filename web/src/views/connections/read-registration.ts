@@ -16,7 +16,7 @@ export function readRegistration(form: FormData): RegisterWebhookInput {
       .split(/[\s,]+/)
       .filter(Boolean),
     ...(secretKey !== '' && { secretKey }),
-    ...(`${clientId}${clientSecret}` !== '' && {
+    ...((clientId !== '' || clientSecret !== '') && {
       platformApi: { clientId, ...(clientSecret !== '' && { clientSecret }) },
     }),
   }
